@@ -1,0 +1,112 @@
+//! Disturbances that can be put on a breaker, by key or by drill.
+
+use crate::units::{Amperes, Celsius, Hertz, HertzPerSecond, Lux, Ohms, Percent, Phase, Phases, Seconds};
+use serde::{Deserialize, Serialize};
+
+/// One disturbance. All of them stand until cleared, unless they carry a duration.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Injection {
+    /// A short circuit on the feeder of this breaker.
+    Fault(NetworkFault),
+    /// The load of this breaker scaled: 1 is the load of the plant file, 2 twice its current.
+    LoadScale {
+        /// Factor on the load current.
+        factor: f64,
+    },
+    /// The voltage of the source, for all breakers of the bus.
+    SourceVoltage {
+        /// Share of nominal, a phase.
+        share: Phases<f64>,
+        /// How long; for ever when absent.
+        duration: Option<Seconds>,
+    },
+    /// The frequency of the source.
+    SourceFrequency {
+        /// Where the ramp ends, or the step goes.
+        target: Hertz,
+        /// Slope; a step when absent.
+        ramp: Option<HertzPerSecond>,
+    },
+    /// Harmonic currents drawn by the load of this breaker.
+    Harmonics {
+        /// THD of the current wanted, with the spectrum of a six-pulse drive.
+        thd: Percent,
+    },
+    /// A leak to ground seen by the zero-sequence transformer.
+    GroundLeak {
+        /// RMS current of the leak.
+        current: Amperes,
+    },
+    /// Light at the arc sensor.
+    Light {
+        /// How bright.
+        light: Lux,
+        /// How long; for ever when absent.
+        duration: Option<Seconds>,
+    },
+    /// Secondary injection: these currents instead of those of the network.
+    Secondary {
+        /// RMS magnitude a phase.
+        current: Phases<Amperes>,
+        /// Angle a phase in degrees, against the phase-A voltage.
+        angle: Phases<f64>,
+        /// Frequency; that of the source when absent.
+        frequency: Option<Hertz>,
+    },
+    /// Ends a secondary injection; the currents are those of the network again.
+    SecondaryOff,
+    /// The mechanism does not open.
+    StuckBreaker,
+    /// The mechanism opens later.
+    SlowOpening {
+        /// How much later.
+        delay: Seconds,
+    },
+    /// The spring motor fails: no recharge.
+    SpringMotorFailed,
+    /// The current transformer of this phase is open.
+    OpenCurrentTransformer {
+        /// Which.
+        phase: Phase,
+    },
+    /// Ambient temperature.
+    Ambient {
+        /// How warm.
+        temperature: Celsius,
+    },
+    /// The breaker loses its communication.
+    CommunicationLost,
+}
+
+/// A short circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetworkFault {
+    /// Which conductors.
+    pub kind: FaultKind,
+    /// Distance along the feeder in metres.
+    pub distance_m: f64,
+    /// Resistance of the fault.
+    pub resistance: Ohms,
+    /// Angle of the phase-A voltage at inception in degrees; at once when absent.
+    pub inception_deg: Option<f64>,
+    /// An arc burns there: light at the sensor.
+    pub arc: bool,
+}
+
+/// Which conductors are shorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FaultKind {
+    /// Three-phase.
+    #[serde(rename = "3PH")]
+    ThreePhase,
+    /// Line to line: B-C.
+    #[serde(rename = "LL")]
+    LineLine,
+    /// Line to line to ground: B-C-G.
+    #[serde(rename = "LLG")]
+    LineLineGround,
+    /// Line to ground: A-G.
+    #[serde(rename = "LG")]
+    LineGround,
+}

@@ -1,0 +1,3 @@
+//! The only room with threads, sockets, files and the wall clock.
+
+pub mod link;
