@@ -156,6 +156,11 @@ impl Mechanism {
         self.parted.is_some()
     }
 
+    /// The contacts touch: the auxiliary contact 52a is closed.
+    pub fn touching(&self) -> bool {
+        self.contacts == Contacts::Closed || matches!(self.motion, Some(Motion::Opening { .. }))
+    }
+
     /// Neither contact nor arc conducts and nothing moves.
     pub fn at_rest_open(&self) -> bool {
         self.contacts == Contacts::Open && self.parted.is_none()
