@@ -112,16 +112,24 @@ pub(crate) fn request(role: Role, category: OriginCategory, command: Command) ->
     Request { id: RequestId(1), origin: origin(category), role, target: BreakerIx(0), command }
 }
 
-fn selected(switch: Switch, category: OriginCategory, since: u64, state: State) -> State {
-    State { selection: Some(Selection { switch, origin: origin(category), since: Tick(since) }), ..state }
+/// One row: role, door, state, command, answer.
+type Row = (Role, OriginCategory, State, Command, Result<(), Denied>);
+
+fn selected(switch: Switch, category: OriginCategory, since: u64, mut state: State) -> State {
+    state.selection = Some(Selection { switch, origin: origin(category), since: Tick(since) });
+    state
 }
 
 fn direct(switch: Switch) -> Command {
     Command::Direct(switch, Arc::from(""))
 }
 
-fn text(words: &str) -> Option<Arc<str>> {
-    Some(Arc::from(words))
+fn tag(words: &str) -> Command {
+    Command::SetTag(Some(Arc::from(words)))
+}
+
+fn acknowledge(alarm: &str) -> Command {
+    Command::Acknowledge(Some(Arc::from(alarm)))
 }
 
 fn write(ids: &[&str]) -> Command {
@@ -151,7 +159,7 @@ fn every_row_of_the_table() {
     let local = "the switch stands on local";
 
     #[rustfmt::skip]
-    let rows: Vec<(Role, OriginCategory, State, Command, Result<(), Denied>)> = vec![
+    let rows: Vec<Row> = vec![
         // Authority.
         (Viewer, Bay, closed(), C::Select(Trip), authority("viewer")),
         (Viewer, Station, closed(), direct(Trip), authority("viewer")),
@@ -187,7 +195,7 @@ fn every_row_of_the_table() {
         (Operator, Remote, closed(), C::SetMaintenanceMode(false), Ok(())),
         (Operator, Station, closed(), C::SetLocal(false), hierarchy("the local switch is turned at the breaker only")),
         (Operator, Station, closed(), C::SetTag(None), hierarchy("a danger tag is removed at the breaker only")),
-        (Operator, Station, closed(), C::SetTag(text("work on feeder")), Ok(())),
+        (Operator, Station, closed(), tag("work on feeder"), Ok(())),
         // Selection.
         (Operator, Bay, open(), C::Operate(Close), Err(Denied::ObjectNotSelected)),
         (Operator, Bay, open(), direct(Close), Err(Denied::ObjectNotSelected)),
@@ -257,13 +265,13 @@ fn every_row_of_the_table() {
         (Operator, Bay, closed(), write(&["Current"]), inconsistent("Current is read only")),
         (Operator, Bay, closed(), write(&["Pickup", "Pickup"]), inconsistent("Pickup is given twice")),
         (Operator, Bay, closed(), C::ApplyTemplate("Other".into()), unknown("template Other")),
-        (Operator, Bay, closed(), C::Acknowledge(text("Hot")), Ok(())),
-        (Operator, Bay, closed(), C::Acknowledge(text("Cold")), unknown("alarm Cold")),
+        (Operator, Bay, closed(), acknowledge("Hot"), Ok(())),
+        (Operator, Bay, closed(), acknowledge("Cold"), unknown("alarm Cold")),
         (Operator, Bay, closed(), C::UndoSettings, inconsistent("there are no earlier settings to go back to")),
         (Operator, Bay, State { can_undo: true, ..closed() }, C::UndoSettings, Ok(())),
-        (Operator, Bay, closed(), C::SetTag(text("  ")), inconsistent("a danger tag needs a text")),
-        (Operator, Bay, closed(), C::SetTag(text(&"x".repeat(MAX_TAG))), Ok(())),
-        (Operator, Bay, closed(), C::SetTag(text(&"x".repeat(MAX_TAG + 1))),
+        (Operator, Bay, closed(), tag("  "), inconsistent("a danger tag needs a text")),
+        (Operator, Bay, closed(), tag(&"x".repeat(MAX_TAG)), Ok(())),
+        (Operator, Bay, closed(), tag(&"x".repeat(MAX_TAG + 1)),
             inconsistent("a danger tag holds at most 72 characters")),
     ];
 
