@@ -1,3 +1,6 @@
 //! The one integration binary; each file is a subject.
 
 mod floors;
+mod profile;
+mod gate;
+mod gate_sequences;
