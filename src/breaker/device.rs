@@ -166,7 +166,6 @@ impl Breaker {
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
             self.condition.warm(&currents, elapsed);
         }
-        self.events.extend(self.instruments.drain_voltage_events().map(Event::PowerQuality));
     }
 
     fn elements_moved(&mut self) {
@@ -522,7 +521,12 @@ impl Breaker {
 
     /// How every element stands.
     pub fn elements(&self) -> Vec<ElementState> {
-        self.protection.states(&self.settings.protection)
+        self.protection.states()
+    }
+
+    /// Imported energy, Ws.
+    pub fn energy_ws(&self) -> f64 {
+        self.instruments.energy_ws()
     }
 
     /// Restrains the breaker upstream (zone interlocking).

@@ -1,7 +1,6 @@
 //! What a breaker reports to its owner, in order; the plant numbers it and writes it down.
 
 use super::waveform::Waveform;
-use crate::power;
 use crate::protection::{ElementId, Transition};
 use crate::units::{Amperes, Phase, Phases, Seconds};
 use serde::{Deserialize, Serialize};
@@ -18,8 +17,6 @@ pub enum Event {
     Cleared(Box<ClearedFacts>),
     /// The mechanism or an automatic on it moved.
     Moved(Movement, Option<Seconds>),
-    /// A disturbance of the voltage ended.
-    PowerQuality(power::events::VoltageEvent),
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
 }
