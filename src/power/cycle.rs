@@ -120,8 +120,7 @@ impl CycleWindow {
     pub fn push(&mut self, sample: &Sample) -> bool {
         let [ia, ib, ic] = sample.current.to_array();
         let [va, vb, vc] = sample.voltage.to_array();
-        let lanes =
-            [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
+        let lanes = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
         let [cos, sin] = self.turn[sample.tick.0 as usize % CYCLE];
         for lane in 0..SQUARES {
             self.block.square[lane] += lanes[lane] * lanes[lane];

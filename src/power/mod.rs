@@ -80,3 +80,6 @@ pub struct Quantities {
     /// Greatest light since the pass before.
     pub light: Lux,
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! Between changes a step is one complex product for the source and a few multiplications a breaker. A change (a pole,
 //! a fault, a load, the source) is collected by its setter and worked out once, at the next step.
 
+use super::Sample;
 use super::drive;
 use super::error::PowerError;
 use super::fault::Fault;
@@ -14,7 +15,6 @@ use super::secondary::TestSet;
 use super::solve::{self, Branch, Circuit, Flow};
 use super::spec::{BreakerSpec, SourceSpec};
 use super::wave::{CURRENTS, Component, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
-use super::Sample;
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases};
 use num_complex::Complex64;
@@ -74,12 +74,7 @@ impl Network {
     /// # Errors
     ///
     /// As the specifications say, or when two breakers claim to be the main.
-    pub fn new(
-        rate: SampleRate,
-        source: &SourceSpec,
-        breakers: &[BreakerSpec],
-        seed: u64,
-    ) -> Result<Self, PowerError> {
+    pub fn new(rate: SampleRate, source: &SourceSpec, breakers: &[BreakerSpec], seed: u64) -> Result<Self, PowerError> {
         source.validate()?;
         let mut main = None;
         for (ix, spec) in breakers.iter().enumerate() {
@@ -345,9 +340,7 @@ impl Network {
             let first = Component::new(1, lanes(flow, feeders(&fundamental.flows), node.leak_phasor));
             let harmonics = orders
                 .iter()
-                .map(|(order, flows)| {
-                    Component::new(*order, lanes(&flows[ix], feeders(flows), Complex64::ZERO))
-                })
+                .map(|(order, flows)| Component::new(*order, lanes(&flows[ix], feeders(flows), Complex64::ZERO)))
                 .collect();
             let tau = solve::x_over_r(&self.source, &circuits, ix) / (TAU * self.source.frequency.0) * rate;
             let carrying = [closed[0], closed[1], closed[2], closed != [false; 3]];
@@ -362,11 +355,7 @@ impl Network {
     /// Adds the harmonic currents of the loads to the flows of their orders. They return through the source, whose
     /// impedance is a hundredth of that of the other loads; the bus voltage is distorted by the drop there.
     fn draw_load_harmonics(&self, fundamental: &[Flow], orders: &mut Vec<(i32, Vec<Flow>)>) {
-        let still = Flow {
-            current: [Complex64::ZERO; 3],
-            load: [Complex64::ZERO; 3],
-            voltage: [Complex64::ZERO; 3],
-        };
+        let still = Flow { current: [Complex64::ZERO; 3], load: [Complex64::ZERO; 3], voltage: [Complex64::ZERO; 3] };
         let main_closed = self.main.map_or([true; 3], |ix| self.nodes[ix].circuit.closed);
         for (ix, node) in self.nodes.iter().enumerate() {
             if !matches!(node.circuit.branch, Branch::Feeder { .. }) || node.thd.0 <= 0.0 {

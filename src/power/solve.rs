@@ -175,9 +175,11 @@ pub(crate) fn x_over_r(source: &SourceSpec, circuits: &[Circuit], index: usize) 
     let impedance = match &circuits[index].branch {
         Branch::Feeder { .. } => of_feeder(&circuits[index]),
         // The main carries all of them; the least impedance carries the most.
-        Branch::Main => circuits[index].fault.as_ref().map(|f| f.loop_impedance(z1, z0)).or_else(|| {
-            circuits.iter().filter_map(of_feeder).min_by(|a, b| a.norm_sqr().total_cmp(&b.norm_sqr()))
-        }),
+        Branch::Main => circuits[index]
+            .fault
+            .as_ref()
+            .map(|f| f.loop_impedance(z1, z0))
+            .or_else(|| circuits.iter().filter_map(of_feeder).min_by(|a, b| a.norm_sqr().total_cmp(&b.norm_sqr()))),
     };
     impedance.map_or(0.0, |z| if z.re > 0.0 { (z.im / z.re).max(0.0) } else { 1000.0 })
 }
@@ -316,8 +318,7 @@ mod tests {
     #[test]
     fn the_offset_loops_have_the_published_x_over_r() {
         for (metres, want) in [(0.0, 4.90), (30.0, 0.92), (100.0, 0.54)] {
-            let got =
-                x_over_r(&SourceSpec::default(), &[feeder_with(Some(Fault::THREE_PHASE.at_metres(metres)))], 0);
+            let got = x_over_r(&SourceSpec::default(), &[feeder_with(Some(Fault::THREE_PHASE.at_metres(metres)))], 0);
             assert!((got - want).abs() < 0.01, "{got} for {want}");
         }
     }
