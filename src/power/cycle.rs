@@ -3,6 +3,11 @@
 //! A window of one cycle is sixteen blocks of eight samples. A sample is added to the sums of its block only; at a pass
 //! the finished block replaces the oldest. Once a cycle the sums are formed anew, so that rounding does not pile up.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "one index runs over several arrays of lanes, the form that becomes vector instructions"
+)]
+
 use super::frequency::FrequencyTracker;
 use super::{Quantities, Sample};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};

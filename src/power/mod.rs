@@ -18,6 +18,7 @@ mod rotor;
 mod secondary;
 mod solve;
 mod spec;
+mod steady;
 mod wave;
 
 pub use cycle::CycleWindow;
