@@ -22,7 +22,7 @@ pub struct Binding {
     /// Id of the parameter in the profile.
     pub id: &'static str,
     /// Kind of the value given and taken. A whole number of the profile may be a [`ValueKind::Float`] here: it is
-    /// scaled and rounded to whole units of the profile (`MeasurementInterval` in ms from seconds).
+    /// scaled, and what is read is rounded down to whole units of the profile (`OperatingHours` from seconds).
     pub kind: ValueKind,
     /// Unit of the number given and taken: the unit inside the program (`A`, `V`, `W`, `var`, `VA`, `s`, `Hz`, `Cel`,
     /// `%`, `lx`, `Ohm`) or empty. The join scales to the unit of the profile (`kW`, `ms`, `kA`, `h`...).

@@ -3,6 +3,11 @@
 //! A window of one cycle is sixteen blocks of eight samples. A sample is added to the sums of its block only; at a pass
 //! the finished block replaces the oldest. Once a cycle the sums are formed anew, so that rounding does not pile up.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "one index runs over several arrays of lanes, the form that becomes vector instructions"
+)]
+
 use super::frequency::FrequencyTracker;
 use super::{Quantities, Sample};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
@@ -120,8 +125,7 @@ impl CycleWindow {
     pub fn push(&mut self, sample: &Sample) -> bool {
         let [ia, ib, ic] = sample.current.to_array();
         let [va, vb, vc] = sample.voltage.to_array();
-        let lanes =
-            [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
+        let lanes = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
         let [cos, sin] = self.turn[sample.tick.0 as usize % CYCLE];
         for lane in 0..SQUARES {
             self.block.square[lane] += lanes[lane] * lanes[lane];

@@ -212,7 +212,7 @@ impl Network {
             if !(0.0..=100.0).contains(&share.0) {
                 return Err(PowerError::HarmonicShare(share.0));
             }
-            orders.push((order as i32, share.0 / 100.0));
+            orders.push((order.cast_signed(), share.0 / 100.0));
         }
         self.source_harmonics = orders;
         self.changed = true;

@@ -8,7 +8,7 @@ pub(crate) const SIX_PULSE: [(i32, f64); 8] =
     [(5, 0.32), (7, 0.13), (11, 0.072), (13, 0.044), (17, 0.031), (19, 0.023), (23, 0.015), (25, 0.013)];
 
 /// THD of [`SIX_PULSE`] as it stands: the root of its sum of squares.
-const SIX_PULSE_THD: f64 = 0.358_195_477_360_966_7;
+const SIX_PULSE_THD: f64 = 0.358_195_477_358_383;
 
 /// The harmonic currents that a load with this fundamental draws, order by order.
 ///

@@ -12,6 +12,9 @@ use std::f64::consts::TAU;
 const PASSES_PER_CYCLE: usize = (SAMPLES_PER_CYCLE / SAMPLES_PER_PASS) as usize;
 /// Cycles in the average.
 const AVERAGED: usize = 3;
+/// Passes over which the result is averaged: half a cycle, in which both the image of an unbalanced voltage (twice the
+/// frequency) and the fifth and seventh harmonics (six times) come out even.
+const SMOOTHED: usize = PASSES_PER_CYCLE / 2;
 /// Cycles over which the rate of change is taken.
 const ROCOF_CYCLES: usize = 6;
 /// Below this positive-sequence voltage there is nothing to track, V.
@@ -22,7 +25,7 @@ const REACH: f64 = 12.0;
 const VOLTAGES: usize = (AVERAGED - 1) * PASSES_PER_CYCLE;
 const FREQUENCIES: usize = ROCOF_CYCLES * PASSES_PER_CYCLE;
 /// Passes after the voltage came until everything in the windows is of it.
-const SETTLING: usize = (AVERAGED + 1) * PASSES_PER_CYCLE;
+const SETTLING: usize = (AVERAGED + 1) * PASSES_PER_CYCLE + SMOOTHED;
 
 /// Tracks the frequency of one breaker's voltages, once a pass.
 #[derive(Clone, Debug)]
@@ -31,6 +34,7 @@ pub(crate) struct FrequencyTracker {
     pass_s: f64,
     voltages: [Complex64; VOLTAGES],
     averages: [Complex64; PASSES_PER_CYCLE],
+    raw: [f64; SMOOTHED],
     frequencies: [f64; FREQUENCIES],
     passes: usize,
     alive: usize,
@@ -43,6 +47,7 @@ impl FrequencyTracker {
             pass_s: f64::from(SAMPLES_PER_PASS) / f64::from(rate.hz()),
             voltages: [Complex64::ZERO; VOLTAGES],
             averages: [Complex64::ZERO; PASSES_PER_CYCLE],
+            raw: [0.0; SMOOTHED],
             frequencies: [0.0; FREQUENCIES],
             passes: 0,
             alive: 0,
@@ -66,7 +71,8 @@ impl FrequencyTracker {
         }
         self.alive += 1;
         let turned = (average * before.conj()).arg();
-        let frequency = self.rated + turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
+        self.raw[at % SMOOTHED] = turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
+        let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
         let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
         if self.alive < SETTLING || (frequency - self.rated).abs() > REACH {
             return (None, None);

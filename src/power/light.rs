@@ -31,13 +31,8 @@ impl Light {
     /// An arc burns while its conductors carry current.
     pub(crate) fn burn(&mut self, fault: Option<&Fault>, rms: [f64; 3]) {
         self.arc = fault.filter(|f| f.arc).map_or(0.0, |f| {
-            let carried =
-                f.phases.iter().zip(rms).filter(|(joined, _)| **joined).map(|(_, i)| i).fold(0.0, f64::max);
-            if carried < ARC_NEEDS {
-                0.0
-            } else {
-                FAINT + (BRIGHT - FAINT) * (carried / FULL_CURRENT).min(1.0)
-            }
+            let carried = f.phases.iter().zip(rms).filter(|(joined, _)| **joined).map(|(_, i)| i).fold(0.0, f64::max);
+            if carried < ARC_NEEDS { 0.0 } else { FAINT + (BRIGHT - FAINT) * (carried / FULL_CURRENT).min(1.0) }
         });
     }
 

@@ -1,5 +1,7 @@
 //! Three-by-three complex matrices: the network in the phase domain needs no more.
 
+#![expect(clippy::needless_range_loop, reason = "rows and columns are indices")]
+
 use num_complex::Complex64;
 use std::ops::{Add, Mul, Sub};
 

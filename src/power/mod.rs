@@ -18,6 +18,7 @@ mod rotor;
 mod secondary;
 mod solve;
 mod spec;
+mod steady;
 mod wave;
 
 pub use cycle::CycleWindow;
@@ -80,3 +81,6 @@ pub struct Quantities {
     /// Greatest light since the pass before.
     pub light: Lux,
 }
+
+#[cfg(test)]
+mod tests;

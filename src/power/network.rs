@@ -3,25 +3,21 @@
 //! Between changes a step is one complex product for the source and a few multiplications a breaker. A change (a pole,
 //! a fault, a load, the source) is collected by its setter and worked out once, at the next step.
 
-use super::drive;
+use super::Sample;
 use super::error::PowerError;
 use super::fault::Fault;
 use super::light::Light;
-use super::matrix::{Mat3, Vec3};
+use super::matrix::Vec3;
 use super::noise::Noise;
 use super::rotor::Rotor;
 use super::secondary::TestSet;
-use super::solve::{self, Branch, Circuit, Flow};
+use super::solve::Circuit;
 use super::spec::{BreakerSpec, SourceSpec};
-use super::wave::{CURRENTS, Component, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
-use super::Sample;
+use super::wave::{CURRENTS, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases};
 use num_complex::Complex64;
-use std::f64::consts::{SQRT_2, TAU};
-
-/// A voltage below this share of nominal feeds no ground leak.
-const ALIVE: f64 = 0.1;
+use std::f64::consts::SQRT_2;
 
 /// One breaker of the network and what stands on it.
 #[derive(Clone, Debug)]
@@ -33,9 +29,10 @@ pub(crate) struct Node {
     pub(crate) pending: Option<Fault>,
     pub(crate) secondary: Option<Box<TestSet>>,
     pub(crate) light: Light,
-    wave: Wave,
-    leak_phasor: Complex64,
-    phase_a: Complex64,
+    pub(crate) wave: Wave,
+    pub(crate) leak_phasor: Complex64,
+    /// Line-side voltage of phase A, peak phasor.
+    pub(crate) phase_a: Complex64,
     sample: Sample,
 }
 
@@ -61,10 +58,11 @@ pub struct Network {
     pub(crate) noise_current: f64,
     pub(crate) noise_voltage: f64,
     pub(crate) changed: bool,
-    main: Option<usize>,
+    pub(crate) main: Option<usize>,
+    pub(crate) tick: Tick,
+    /// Peak phasors.
+    pub(crate) bus: Vec3,
     pending: bool,
-    tick: Tick,
-    bus: Vec3,
 }
 
 impl Network {
@@ -74,12 +72,7 @@ impl Network {
     /// # Errors
     ///
     /// As the specifications say, or when two breakers claim to be the main.
-    pub fn new(
-        rate: SampleRate,
-        source: &SourceSpec,
-        breakers: &[BreakerSpec],
-        seed: u64,
-    ) -> Result<Self, PowerError> {
+    pub fn new(rate: SampleRate, source: &SourceSpec, breakers: &[BreakerSpec], seed: u64) -> Result<Self, PowerError> {
         source.validate()?;
         let mut main = None;
         for (ix, spec) in breakers.iter().enumerate() {
@@ -277,121 +270,5 @@ impl Network {
             }
         }
         self.pending = waiting;
-    }
-
-    /// Electromotive force at a harmonic order, peak phasors.
-    fn emf(&self, order: i32, share: f64) -> Vec3 {
-        let peak = self.source.phase_voltage().0 * SQRT_2 * share;
-        let shares = self.voltage_share.to_array();
-        std::array::from_fn(|k| Complex64::from_polar(peak * shares[k], -TAU / 3.0 * k as f64 * f64::from(order)))
-    }
-
-    /// Works out what changed.
-    fn resolve(&mut self) {
-        self.changed = false;
-        let circuits: Vec<Circuit> = self.nodes.iter().map(|n| n.circuit).collect();
-        let fundamental = solve::solve(&self.source, &self.emf(1, 1.0), &circuits, 1);
-        let mut orders: Vec<(i32, Vec<Flow>)> = Vec::new();
-        for &(order, share) in &self.source_harmonics {
-            let solution = solve::solve(&self.source, &self.emf(order, share), &circuits, order);
-            orders.push((order, solution.flows));
-        }
-        self.draw_load_harmonics(&fundamental.flows, &mut orders);
-        orders.sort_by_key(|(order, _)| *order);
-
-        let nominal = self.source.phase_voltage().0 * SQRT_2;
-        let rate = f64::from(self.rate.hz());
-        let at_rated = !self.rotor.is_ramping() && (self.rotor.frequency(rate) - self.source.frequency.0).abs() < 1e-9;
-        self.bus = fundamental.bus;
-        for (ix, node) in self.nodes.iter_mut().enumerate() {
-            let flow = &fundamental.flows[ix];
-            let closed = node.circuit.closed;
-            let alive = flow.voltage[0].norm() > ALIVE * nominal;
-            node.phase_a = flow.voltage[0];
-            node.leak_phasor = if closed[0] && alive {
-                flow.voltage[0] / flow.voltage[0].norm() * (node.leak.0 * SQRT_2)
-            } else {
-                Complex64::ZERO
-            };
-            let main = node.circuit.is_main();
-            let lanes = |flow: &Flow, feeders: Vec3, leak: Complex64| {
-                let mut p = [Complex64::ZERO; LANES];
-                for k in 0..3 {
-                    p[k] = flow.current[k] - feeders[k];
-                    p[ZERO_SEQUENCE] += flow.current[k] - flow.load[k];
-                    p[VOLTAGE + k] = flow.voltage[k];
-                }
-                if main && node.circuit.fault.is_none() {
-                    // No bus fault: the difference of equal sums would be rounding and nothing else.
-                    p[..CURRENTS].fill(Complex64::ZERO);
-                }
-                p[0] += leak;
-                p[ZERO_SEQUENCE] += leak;
-                p
-            };
-            let feeders = |flows: &[Flow]| {
-                let mut sum = [Complex64::ZERO; 3];
-                if main {
-                    for (flow, circuit) in flows.iter().zip(&circuits) {
-                        if !circuit.is_main() {
-                            for k in 0..3 {
-                                sum[k] += flow.current[k];
-                            }
-                        }
-                    }
-                }
-                sum
-            };
-            let first = Component::new(1, lanes(flow, feeders(&fundamental.flows), node.leak_phasor));
-            let harmonics = orders
-                .iter()
-                .map(|(order, flows)| {
-                    Component::new(*order, lanes(&flows[ix], feeders(flows), Complex64::ZERO))
-                })
-                .collect();
-            let tau = solve::x_over_r(&self.source, &circuits, ix) / (TAU * self.source.frequency.0) * rate;
-            let carrying = [closed[0], closed[1], closed[2], closed != [false; 3]];
-            node.wave.change(&self.rotor, first, harmonics, carrying, tau, self.tick.0 > 1);
-            if at_rated {
-                node.wave.lay_down_cycle(&self.rotor);
-            }
-            node.light.burn(node.circuit.fault.as_ref(), flow.current.map(|i| i.norm() / SQRT_2));
-        }
-    }
-
-    /// Adds the harmonic currents of the loads to the flows of their orders. They return through the source, whose
-    /// impedance is a hundredth of that of the other loads; the bus voltage is distorted by the drop there.
-    fn draw_load_harmonics(&self, fundamental: &[Flow], orders: &mut Vec<(i32, Vec<Flow>)>) {
-        let still = Flow {
-            current: [Complex64::ZERO; 3],
-            load: [Complex64::ZERO; 3],
-            voltage: [Complex64::ZERO; 3],
-        };
-        let main_closed = self.main.map_or([true; 3], |ix| self.nodes[ix].circuit.closed);
-        for (ix, node) in self.nodes.iter().enumerate() {
-            if !matches!(node.circuit.branch, Branch::Feeder { .. }) || node.thd.0 <= 0.0 {
-                continue;
-            }
-            for (order, current) in drive::currents(&fundamental[ix].load, node.thd) {
-                let place = orders.iter().position(|(o, _)| *o == order).unwrap_or_else(|| {
-                    orders.push((order, vec![still; self.nodes.len()]));
-                    orders.len() - 1
-                });
-                let flows = &mut orders[place].1;
-                let z: Mat3 = solve::source_matrix(&self.source, order);
-                let drop = z.apply(&current);
-                for (other, flow) in flows.iter_mut().enumerate() {
-                    for k in 0..3 {
-                        if other == ix || Some(other) == self.main {
-                            flow.current[k] += current[k];
-                            flow.load[k] += current[k];
-                        }
-                        if main_closed[k] || Some(other) == self.main {
-                            flow.voltage[k] -= drop[k];
-                        }
-                    }
-                }
-            }
-        }
     }
 }

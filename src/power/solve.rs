@@ -58,10 +58,16 @@ impl Circuit {
 pub(crate) struct Flow {
     /// Through the poles.
     pub(crate) current: Vec3,
-    /// The part of it that the load takes.
+    /// The part of it that the load takes; of the main, all.
     pub(crate) load: Vec3,
     /// Line side, phase to neutral.
     pub(crate) voltage: Vec3,
+}
+
+impl Flow {
+    /// Nothing flows.
+    pub(crate) const NONE: Self =
+        Self { current: [Complex64::ZERO; 3], load: [Complex64::ZERO; 3], voltage: [Complex64::ZERO; 3] };
 }
 
 /// Phasors everywhere.
@@ -128,8 +134,7 @@ pub(crate) fn solve(source: &SourceSpec, emf: &Vec3, circuits: &[Circuit], order
     let line_side: Vec3 = std::array::from_fn(|k| emf[k] - drop[k]);
     let bus = bus_admittance.voltage_behind(main_closed, &line_side);
 
-    let mut feeder_loads = [Complex64::ZERO; 3];
-    let mut flows: Vec<Flow> = circuits
+    let flows: Vec<Flow> = circuits
         .iter()
         .zip(&seen)
         .map(|(circuit, seen)| {
@@ -142,18 +147,9 @@ pub(crate) fn solve(source: &SourceSpec, emf: &Vec3, circuits: &[Circuit], order
             let at_fault: Vec3 = std::array::from_fn(|k| after_poles[k] - drop[k]);
             // Without a fault the load takes all that flows; computing it again would only add rounding.
             let load = if circuit.fault.is_some() { seen.behind_fault.apply(&at_fault) } else { current };
-            for k in 0..3 {
-                // What returns by the neutral of the main is what returns by those of the feeders.
-                feeder_loads[k] += load[k];
-            }
             Flow { current, load, voltage: bus }
         })
         .collect();
-    for (flow, circuit) in flows.iter_mut().zip(circuits) {
-        if circuit.is_main() {
-            flow.load = feeder_loads;
-        }
-    }
     Solution { flows, bus }
 }
 
@@ -175,9 +171,11 @@ pub(crate) fn x_over_r(source: &SourceSpec, circuits: &[Circuit], index: usize) 
     let impedance = match &circuits[index].branch {
         Branch::Feeder { .. } => of_feeder(&circuits[index]),
         // The main carries all of them; the least impedance carries the most.
-        Branch::Main => circuits[index].fault.as_ref().map(|f| f.loop_impedance(z1, z0)).or_else(|| {
-            circuits.iter().filter_map(of_feeder).min_by(|a, b| a.norm_sqr().total_cmp(&b.norm_sqr()))
-        }),
+        Branch::Main => circuits[index]
+            .fault
+            .as_ref()
+            .map(|f| f.loop_impedance(z1, z0))
+            .or_else(|| circuits.iter().filter_map(of_feeder).min_by(|a, b| a.norm_sqr().total_cmp(&b.norm_sqr()))),
     };
     impedance.map_or(0.0, |z| if z.re > 0.0 { (z.im / z.re).max(0.0) } else { 1000.0 })
 }
@@ -316,8 +314,7 @@ mod tests {
     #[test]
     fn the_offset_loops_have_the_published_x_over_r() {
         for (metres, want) in [(0.0, 4.90), (30.0, 0.92), (100.0, 0.54)] {
-            let got =
-                x_over_r(&SourceSpec::default(), &[feeder_with(Some(Fault::THREE_PHASE.at_metres(metres)))], 0);
+            let got = x_over_r(&SourceSpec::default(), &[feeder_with(Some(Fault::THREE_PHASE.at_metres(metres)))], 0);
             assert!((got - want).abs() < 0.01, "{got} for {want}");
         }
     }

@@ -1,5 +1,10 @@
 //! The waveforms of one breaker: steady state from phasors, and the offset that decays after each change.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "one index runs over several arrays of lanes, the form that becomes vector instructions"
+)]
+
 use super::rotor::Rotor;
 use crate::time::SAMPLES_PER_CYCLE;
 use num_complex::Complex64;

@@ -40,6 +40,8 @@ pub const NAMESPACE: &str = "urn:breaker-console:device-profile:1";
 /// A device profile, parsed and checked against itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
+    /// Name of the file it was read from, for faults found later.
+    pub file: String,
     /// `id` of the root element, for example `smart-breaker`.
     pub id: String,
     /// `profileVersion`, semantic versioning.
@@ -88,7 +90,7 @@ impl Profile {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::parse(text, file),
             Err(error) => {
-                let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
                 let reason = format!("byte {} is not UTF-8", error.valid_up_to());
                 Err(Faults(vec![Fault { file: file.to_owned(), line, name: "file".to_owned(), reason }]))
             }

@@ -13,6 +13,10 @@ impl Notes {
         Self { file: file.to_owned(), faults: Vec::new() }
     }
 
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
     pub(super) fn add(&mut self, line: usize, name: &str, reason: impl Into<String>) {
         self.faults.push(Fault { file: self.file.clone(), line, name: name.to_owned(), reason: reason.into() });
     }

@@ -56,6 +56,7 @@ pub(super) fn read(root: &Element, notes: &mut Notes) -> Profile {
     }
 
     Profile {
+        file: notes.file().to_owned(),
         id,
         version,
         identity: identity::read(sections.get("Identity"), notes),
