@@ -18,6 +18,8 @@ mod settings_change;
 pub mod snapshot;
 mod spec;
 mod step;
+#[cfg(test)]
+mod tests;
 mod trend;
 mod view;
 
