@@ -3,6 +3,8 @@
 //! Words are those of IEC 61850-7-2: a refusal carries an *additional cause*, a request an *originator category*.
 //! The console must **select** before it **operates** (select-before-operate, SBO); the remote doors use direct control.
 
+pub mod method;
+
 use crate::breaker::injection::Injection;
 use crate::profile::{Role, Value};
 use crate::time::Tick;
