@@ -141,49 +141,9 @@ impl Epoch {
     }
 }
 
-/// Calendar time as RFC 3339 text in UTC with milliseconds.
-#[must_use]
-pub fn rfc3339(utc: UtcMillis) -> String {
-    let (year, month, day) = utc.date();
-    let in_day = utc.0.rem_euclid(86_400_000);
-    let (h, m, s, ms) = (in_day / 3_600_000, in_day / 60_000 % 60, in_day / 1000 % 60, in_day % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}.{ms:03}Z")
-}
-
-impl UtcMillis {
-    /// Year, month and day of the proleptic Gregorian calendar in UTC.
-    ///
-    /// Howard Hinnant's `civil_from_days`: days counted from 0000-03-01 in eras of 400 years.
-    #[must_use]
-    pub const fn date(self) -> (i64, i64, i64) {
-        let days = self.0.div_euclid(86_400_000) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-        (year, month, day)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn calendar_dates() {
-        // Values of `date -u -d @SECONDS`.
-        let text = |s: i64| rfc3339(UtcMillis(s * 1000));
-        assert_eq!(text(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(text(951_782_399), "2000-02-28T23:59:59.000Z");
-        assert_eq!(text(951_782_400), "2000-02-29T00:00:00.000Z");
-        assert_eq!(text(1_704_067_200), "2024-01-01T00:00:00.000Z");
-        assert_eq!(text(4_107_542_400), "2100-03-01T00:00:00.000Z");
-        assert_eq!(rfc3339(UtcMillis(-1)), "1969-12-31T23:59:59.999Z");
-    }
 
     #[test]
     fn a_span_lasts_at_least_what_was_asked() {

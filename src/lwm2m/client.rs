@@ -240,14 +240,7 @@ impl Client {
                     self.respond(name, parsed.id, error(&refusal), now);
                     return;
                 };
-                let body = document::configuration(
-                    &profile,
-                    &self.endpoint,
-                    readings,
-                    protection,
-                    communication,
-                    now,
-                );
+                let body = document::configuration(&profile, &self.endpoint, readings, protection, communication, now);
                 self.publish(self.topics.config.clone(), &body, Qos::AtLeastOnce);
                 let configuration = body["configuration"].clone();
                 self.respond(

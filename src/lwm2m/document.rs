@@ -3,8 +3,9 @@
 use super::object;
 use crate::point::Reading;
 use crate::profile::{Access, Group, Profile, ValueKind};
+use crate::record::civil::Civil;
 use crate::record::{AlarmRecord, ClearedRecord, TripCause, TripRecord};
-use crate::time::{UtcMillis, rfc3339};
+use crate::time::UtcMillis;
 use serde_json::{Map, Value as Json, json};
 
 /// LwM2M version that the device speaks.
@@ -129,6 +130,10 @@ pub fn status(endpoint: &str, online: bool, now: UtcMillis) -> Json {
     json!({ "endpoint": endpoint, "status": if online { "online" } else { "offline" }, "ts": now.0 })
 }
 
+fn rfc3339(utc: UtcMillis) -> String {
+    Civil::from_millis(utc).rfc3339()
+}
+
 fn snake_case(id: &str) -> String {
     let mut out = String::with_capacity(id.len() + 4);
     let mut previous_lower = false;
@@ -141,7 +146,6 @@ fn snake_case(id: &str) -> String {
     }
     out
 }
-
 
 #[cfg(test)]
 mod tests {
