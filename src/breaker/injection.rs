@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One disturbance. All of them stand until cleared, unless they carry a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "what")]
 pub enum Injection {
     /// A short circuit on the feeder of this breaker.
     Fault(NetworkFault),
@@ -52,10 +52,19 @@ pub enum Injection {
         /// Angle a phase in degrees, against the phase-A voltage.
         angle: Phases<f64>,
         /// Frequency; that of the source when absent.
+        #[serde(default)]
         frequency: Option<Hertz>,
+        /// Current through the zero-sequence transformer, RMS; the sum of the phases when absent.
+        #[serde(default)]
+        ground: Option<Amperes>,
+        /// Full decaying offset with this X/R on every phase at its start; none when absent.
+        #[serde(default)]
+        offset_x_r: Option<f64>,
     },
     /// Ends a secondary injection; the currents are those of the network again.
     SecondaryOff,
+    /// A zone-interlocking restraint arrives from downstream.
+    ZoneRestraint,
     /// The mechanism does not open.
     StuckBreaker,
     /// The mechanism opens later.
@@ -109,4 +118,24 @@ pub enum FaultKind {
     /// Line to ground: A-G.
     #[serde(rename = "LG")]
     LineGround,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_an_injection_reads_back() {
+        let fault = NetworkFault {
+            kind: FaultKind::LineGround,
+            distance_m: 30.0,
+            resistance: Ohms(0.0),
+            inception_deg: None,
+            arc: false,
+        };
+        for injection in [Injection::Fault(fault), Injection::StuckBreaker, Injection::LoadScale { factor: 2.0 }] {
+            let text = serde_json::to_string(&injection).unwrap();
+            assert_eq!(serde_json::from_str::<Injection>(&text).unwrap(), injection, "{text}");
+        }
+    }
 }
