@@ -19,6 +19,7 @@ pub enum Injection {
         /// Share of nominal, a phase.
         share: Phases<f64>,
         /// How long; for ever when absent.
+        #[serde(default)]
         duration: Option<Seconds>,
     },
     /// The frequency of the source.
@@ -26,6 +27,7 @@ pub enum Injection {
         /// Where the ramp ends, or the step goes.
         target: Hertz,
         /// Slope; a step when absent.
+        #[serde(default)]
         ramp: Option<HertzPerSecond>,
     },
     /// Harmonic currents drawn by the load of this breaker.
@@ -43,13 +45,15 @@ pub enum Injection {
         /// How bright.
         light: Lux,
         /// How long; for ever when absent.
+        #[serde(default)]
         duration: Option<Seconds>,
     },
     /// Secondary injection: these currents instead of those of the network.
     Secondary {
         /// RMS magnitude a phase.
         current: Phases<Amperes>,
-        /// Angle a phase in degrees, against the phase-A voltage.
+        /// Angle a phase in degrees, against the phase-A voltage; balanced and in phase when absent.
+        #[serde(default = "balanced")]
         angle: Phases<f64>,
         /// Frequency; that of the source when absent.
         #[serde(default)]
@@ -88,6 +92,10 @@ pub enum Injection {
     CommunicationLost,
 }
 
+fn balanced() -> Phases<f64> {
+    Phases::new(0.0, -120.0, 120.0)
+}
+
 /// A short circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkFault {
@@ -96,10 +104,13 @@ pub struct NetworkFault {
     /// Distance along the feeder in metres.
     pub distance_m: f64,
     /// Resistance of the fault.
+    #[serde(default)]
     pub resistance: Ohms,
     /// Angle of the phase-A voltage at inception in degrees; at once when absent.
+    #[serde(default)]
     pub inception_deg: Option<f64>,
     /// An arc burns there: light at the sensor.
+    #[serde(default)]
     pub arc: bool,
 }
 
