@@ -10,15 +10,23 @@
 //! The number inside is always in the unit named on the type. Scaling (kW, ms) happens where text or a wire meets the
 //! program, never inside.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, Neg, Sub, SubAssign};
+
+/// Reads a number as JSON writes it: there, a number that is not finite is `null`.
+///
+/// # Errors
+/// Neither a number nor nothing.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
 
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub f64);
+        pub struct $name(#[serde(deserialize_with = "number")] pub f64);
 
         impl $name {
             /// The unit of the number inside, as UCUM-like text.

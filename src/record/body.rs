@@ -6,8 +6,8 @@ use crate::control::{BreakerIx, Denied, Origin, RequestId};
 use crate::profile::{Role, Severity};
 use crate::protection::{ElementId, Transition};
 use crate::time::{Tick, UtcMillis};
-use crate::units::{Amperes, Phase, Phases, Seconds};
-use serde::{Deserialize, Serialize};
+use crate::units::{Amperes, Phase, Phases, Seconds, number};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 
 /// One line of what happened.
@@ -63,8 +63,10 @@ pub struct ElementChange {
     /// The leading phase.
     pub phase: Option<Phase>,
     /// The quantity at that instant.
+    #[serde(deserialize_with = "number")]
     pub quantity: f64,
     /// What it was compared with.
+    #[serde(deserialize_with = "number")]
     pub threshold: f64,
     /// Unit of both.
     pub unit: String,
@@ -138,8 +140,10 @@ pub struct ClearedRecord {
     /// Current of each pole at contact parting, RMS.
     pub interrupted: Phases<Amperes>,
     /// Let-through energy of each pole from start to interruption, A2s.
+    #[serde(deserialize_with = "numbers")]
     pub i2t: Phases<f64>,
     /// Greatest instantaneous current of each pole, A.
+    #[serde(deserialize_with = "numbers")]
     pub peak: Phases<f64>,
     /// The waveform, for COMTRADE; not serialised with the record.
     #[serde(skip)]
@@ -259,6 +263,7 @@ pub struct PowerQualityRecord {
     /// `instantaneous`, `momentary`, `temporary`, `long`.
     pub class: String,
     /// Residual or greatest voltage, percent of nominal.
+    #[serde(deserialize_with = "number")]
     pub extreme_percent: f64,
     /// How long.
     pub duration: Seconds,
@@ -280,4 +285,9 @@ pub struct NoteRecord {
     pub class: Class,
     /// The words.
     pub text: String,
+}
+
+/// Numbers a phase; one that is not finite is `null` in JSON.
+fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Phases<f64>, D::Error> {
+    Phases::<Option<f64>>::deserialize(deserializer).map(|p| p.map(|v| v.unwrap_or(f64::NAN)))
 }

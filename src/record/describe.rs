@@ -58,7 +58,7 @@ pub fn current(amperes: Amperes) -> String {
     }
 }
 
-fn element(id: ElementId) -> String {
+pub(super) fn element(id: ElementId) -> String {
     format!("{id:?}")
 }
 
@@ -67,7 +67,7 @@ fn on_phase(phase: Option<Phase>) -> String {
 }
 
 /// The word for a change of an element.
-const fn change_word(change: Change) -> &'static str {
+pub(super) const fn change_word(change: Change) -> &'static str {
     match change {
         Change::Start => "start",
         Change::DropOut => "dropout",
@@ -169,7 +169,7 @@ fn request_line(r: &RequestRecord) -> String {
 }
 
 /// The word for how bad an alarm is.
-const fn severity(word: SeverityWord) -> &'static str {
+pub(super) const fn severity(word: SeverityWord) -> &'static str {
     match word {
         SeverityWord::Low => "low",
         SeverityWord::Medium => "medium",

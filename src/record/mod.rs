@@ -4,13 +4,18 @@
 //! been shown or published is never lost.
 //!
 //! * [`Log`] numbers records and keeps the newest of each class in memory;
-//! * [`describe()`] says a record on one line for people.
+//! * [`describe()`] says a record on one line for people;
+//! * [`json`] is the form in which records are kept, [`csv`] the one for spreadsheets.
 
 mod body;
 pub mod civil;
 mod class;
+pub mod csv;
 pub mod describe;
+pub mod json;
 mod log;
+#[cfg(test)]
+mod tests;
 mod waveform;
 
 pub use body::{

@@ -1,3 +1,5 @@
 //! The one integration binary; each file is a subject.
 
 mod floors;
+mod gate;
+mod gate_sequences;
