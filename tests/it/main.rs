@@ -3,3 +3,4 @@
 mod floors;
 mod gate;
 mod gate_sequences;
+mod profile;
