@@ -1,5 +1,6 @@
 //! The one integration binary; each file is a subject.
 
+mod curves;
 mod floors;
 mod gate;
 mod gate_sequences;
