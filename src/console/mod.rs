@@ -6,4 +6,8 @@
 
 pub mod action;
 pub mod model;
+pub mod screen;
+pub mod symbols;
+pub mod theme;
 pub mod ui;
+pub mod widget;

@@ -1,5 +1,7 @@
 //! What the operator has chosen, opened and typed.
 
+use super::symbols::SymbolSet;
+use super::theme::ThemeId;
 use crate::profile::{Role, Value};
 use crate::record::Class;
 use crate::units::Phase;
@@ -213,34 +215,6 @@ pub struct Finding {
     pub fatal: bool,
     /// The words.
     pub text: String,
-}
-
-/// Colour themes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ThemeId {
-    /// Dark grey, colour for the abnormal only.
-    #[default]
-    IsaDark,
-    /// The same on light grey.
-    IsaLight,
-    /// No colour: bold, reverse and underline only.
-    Mono,
-    /// Closed green, tripped red.
-    Iec,
-    /// Closed red, open green.
-    Ansi,
-}
-
-/// Sets of symbols.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum SymbolSet {
-    /// Braille, blocks, lines.
-    #[default]
-    Unicode,
-    /// Without characters of ambiguous width.
-    Narrow,
-    /// ASCII only.
-    Ascii,
 }
 
 /// The message row.

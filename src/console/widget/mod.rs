@@ -1,0 +1,1 @@
+//! Parts of a picture: each takes plain data and draws it into a rectangle.
