@@ -159,8 +159,25 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         for text in [
-            "a", "A", "1", "?", "-", "enter", "esc", "tab", "backtab", "up", "pageup", "f12", "ctrl-x", "alt-x",
-            "alt-X", "space", "shift-f5", "ctrl-left", "é",
+            "a",
+            "A",
+            "1",
+            "?",
+            "-",
+            "enter",
+            "esc",
+            "tab",
+            "backtab",
+            "up",
+            "pageup",
+            "f12",
+            "ctrl-x",
+            "alt-x",
+            "alt-X",
+            "space",
+            "shift-f5",
+            "ctrl-left",
+            "é",
         ] {
             let key: Key = text.parse().unwrap();
             assert_eq!(key.to_string(), text);

@@ -5,6 +5,8 @@
 //! view reads a clock or a channel, so that a test, a picture and a live terminal show the same.
 
 pub mod action;
+pub mod key;
+pub mod keymap;
 pub mod model;
 pub mod screen;
 pub mod symbols;
