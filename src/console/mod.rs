@@ -5,6 +5,7 @@
 //! view reads a clock or a channel, so that a test, a picture and a live terminal show the same.
 
 pub mod action;
+pub mod dialog;
 pub mod key;
 pub mod keymap;
 pub mod model;
@@ -12,4 +13,6 @@ pub mod screen;
 pub mod symbols;
 pub mod theme;
 pub mod ui;
+pub mod update;
 pub mod widget;
+pub mod wiring;
