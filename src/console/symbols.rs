@@ -95,6 +95,10 @@ pub struct Symbols {
     pub tee_live: &'static str,
     /// A drop from a dead bus.
     pub tee_dead: &'static str,
+    /// The feed of a live bus from above.
+    pub feed_live: &'static str,
+    /// The feed of a dead bus from above.
+    pub feed_dead: &'static str,
     /// The corner at the end of a live bus.
     pub corner_live: &'static str,
     /// The corner at the end of a dead bus.
@@ -174,6 +178,8 @@ const UNICODE: Symbols = Symbols {
     bus_dead: "╌",
     tee_live: "┳",
     tee_dead: "┬",
+    feed_live: "┻",
+    feed_dead: "┴",
     corner_live: "┓",
     corner_dead: "┐",
     drop_live: "┃",
@@ -220,6 +226,8 @@ const NARROW: Symbols = Symbols {
     bus_dead: "╌",
     tee_live: "+",
     tee_dead: "+",
+    feed_live: "+",
+    feed_dead: "+",
     corner_live: "+",
     corner_dead: "+",
     drop_live: "|",
@@ -266,6 +274,8 @@ const ASCII: Symbols = Symbols {
     bus_dead: "-",
     tee_live: "+",
     tee_dead: "+",
+    feed_live: "+",
+    feed_dead: "+",
     corner_live: "+",
     corner_dead: "+",
     drop_live: "|",
