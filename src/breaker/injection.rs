@@ -99,8 +99,7 @@ fn balanced() -> Phases<f64> {
 /// A short circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkFault {
-    /// Which conductors. (`kind` is already the word for which disturbance.)
-    #[serde(rename = "conductors")]
+    /// Which conductors.
     pub kind: FaultKind,
     /// Distance along the feeder in metres.
     pub distance_m: f64,
