@@ -1,5 +1,7 @@
 //! The one integration binary; each file is a subject.
 
+mod comtrade;
+mod comtrade_check;
 mod floors;
 mod gate;
 mod gate_sequences;
