@@ -1,5 +1,7 @@
 //! The one integration binary; each file is a subject.
 
+mod comtrade;
+mod comtrade_check;
 mod curves;
 mod floors;
 mod gate;
