@@ -21,6 +21,7 @@ pub use help::HelpDialog;
 pub use inject::InjectMenu;
 pub use input::Input;
 pub use palette::PaletteDialog;
+pub(super) use select::role_word;
 pub use select::{SelectDialog, Stage};
 pub use tag::TagDialog;
 pub use templates::TemplateMenu;

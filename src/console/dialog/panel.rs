@@ -4,17 +4,19 @@ use crate::console::action::Action;
 use crate::console::keymap::Context;
 use crate::console::model::Model;
 use crate::console::symbols::Symbols;
-use crate::console::theme::{Role, Theme};
+use crate::console::theme::Role;
+use crate::console::widget::pen::{Look, Pen};
+use crate::console::widget::text::{clip, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 /// A dialog being drawn: lines go in from the top, what does not fit is left out whole.
 pub(super) struct Panel<'b> {
     buf: &'b mut Buffer,
     inner: Rect,
     row: u16,
-    pub(super) theme: Theme,
+    look: Look,
     pub(super) symbols: &'static Symbols,
 }
 
@@ -27,46 +29,22 @@ impl<'b> Panel<'b> {
         title: &str,
         (width, height): (u16, u16),
     ) -> Self {
-        let theme = Theme::of(model.ui.theme);
-        let symbols = model.ui.symbols.symbols();
+        let look = Look::new(model.ui.theme, model.ui.symbols);
         let (width, height) = (width.min(area.width), height.min(area.height));
         let outer =
             Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
-        let text = theme.style(Role::Text);
-        for y in outer.top()..outer.bottom() {
-            for x in outer.left()..outer.right() {
-                buf[(x, y)].reset();
-                buf[(x, y)].set_style(text);
-            }
-        }
-        let mut panel = Self { buf, inner: Rect::default(), row: 0, theme, symbols };
-        if width >= 2 && height >= 2 {
-            panel.border(outer, title);
-            let side = if width >= 8 { 2 } else { 1 };
-            panel.inner = Rect { x: outer.x + side, y: outer.y + 1, width: width - 2 * side, height: height - 2 };
-        }
-        panel
-    }
-
-    fn border(&mut self, r: Rect, title: &str) {
-        let [horizontal, vertical, tl, tr, bl, br] = self.symbols.border;
-        let style = self.theme.style(Role::Accent);
-        let (left, right, top, bottom) = (r.left(), r.right() - 1, r.top(), r.bottom() - 1);
-        for x in left..=right {
-            self.buf.set_string(x, top, horizontal, style);
-            self.buf.set_string(x, bottom, horizontal, style);
-        }
-        for y in top..=bottom {
-            self.buf.set_string(left, y, vertical, style);
-            self.buf.set_string(right, y, vertical, style);
-        }
-        for (x, y, corner) in [(left, top, tl), (right, top, tr), (left, bottom, bl), (right, bottom, br)] {
-            self.buf.set_string(x, y, corner, style);
-        }
-        if r.width > 6 {
-            let title = format!(" {title} ");
-            self.buf.set_stringn(left + 2, top, title, usize::from(r.width - 4), self.theme.style(Role::Title));
-        }
+        let mut pen = Pen::new(buf, outer, &look);
+        pen.clear(Role::Text);
+        pen.panel_in(title, Role::Accent, "");
+        let side = if width >= 8 { 2 } else { 1 };
+        let inner = Rect {
+            x: outer.x + side.min(width),
+            y: outer.y + 1.min(height),
+            width: width.saturating_sub(2 * side),
+            height: height.saturating_sub(2),
+        };
+        let symbols = look.symbols;
+        Self { buf, inner, row: 0, look, symbols }
     }
 
     /// Columns for text.
@@ -81,28 +59,39 @@ impl<'b> Panel<'b> {
 
     /// A span in a role.
     pub(super) fn span<'s>(&self, role: Role, text: impl Into<std::borrow::Cow<'s, str>>) -> Span<'s> {
-        Span::styled(text, self.theme.style(role))
+        Span::styled(text, self.look.theme.style(role))
     }
 
-    /// A line of spans.
+    /// A line of spans. One that does not fit is cut between words, never inside a number, and ends the line.
     pub(super) fn line(&mut self, spans: Vec<Span<'_>>) {
         if self.left() == 0 {
             return;
         }
-        let line = Line::from(spans);
-        self.buf.set_line(self.inner.x, self.inner.y + self.row, &line, self.inner.width);
+        let (mut x, y) = (self.inner.x, self.inner.y + self.row);
+        for span in spans {
+            let room = usize::from(self.inner.right() - x);
+            let text = clip(span.content.trim_end(), room, self.symbols.ellipsis);
+            // Trailing blanks may be cut, they hold a column apart.
+            let whole = text.len() == span.content.trim_end().len();
+            let shown = if whole { span.content.as_ref() } else { text.as_ref() };
+            self.buf.set_stringn(x, y, shown, room, span.style);
+            if !whole {
+                break;
+            }
+            x = (x + span.width() as u16).min(self.inner.right());
+        }
         self.row += 1;
     }
 
     /// A line of plain text.
     pub(super) fn text(&mut self, role: Role, text: &str) {
-        let span = Span::styled(text, self.theme.style(role));
+        let span = Span::styled(text, self.look.theme.style(role));
         self.line(vec![span]);
     }
 
     /// Text over as many lines as it needs.
     pub(super) fn wrapped(&mut self, role: Role, text: &str) {
-        for line in wrap(text, usize::from(self.width())) {
+        for line in wrap(text, usize::from(self.width()), self.symbols.ellipsis) {
             self.text(role, &line);
         }
     }
@@ -124,11 +113,11 @@ impl<'b> Panel<'b> {
         let y = self.inner.y + self.row;
         let visible = self.left() > 0;
         let pointer = if selected { self.symbols.pointer } else { " " };
-        let mut all = vec![Span::styled(pointer, self.theme.style(Role::Accent)), Span::raw(" ")];
+        let mut all = vec![Span::styled(pointer, self.look.theme.style(Role::Accent)), Span::raw(" ")];
         all.extend(spans);
         self.line(all);
         if selected && visible {
-            let style = self.theme.style(Role::Selected);
+            let style = self.look.theme.style(Role::Selected);
             for x in self.inner.left()..self.inner.right() {
                 self.buf[(x, y)].set_style(style);
             }
@@ -140,8 +129,8 @@ impl<'b> Panel<'b> {
         let mut spans = Vec::new();
         for (action, words) in actions {
             if let Some(keys) = model.keymap.keys_for(context, *action) {
-                spans.push(Span::styled(keys, self.theme.style(Role::Accent)));
-                spans.push(Span::styled(format!(" {words}   "), self.theme.style(Role::Text)));
+                spans.push(Span::styled(keys, self.look.theme.style(Role::Accent)));
+                spans.push(Span::styled(format!(" {words}   "), self.look.theme.style(Role::Text)));
             }
         }
         self.line(spans);
@@ -156,7 +145,7 @@ impl<'b> Panel<'b> {
         let shown: String = before.chars().skip(skip).collect();
         let mut rest = after.chars();
         let under = rest.next().unwrap_or(' ');
-        let cursor = self.theme.style(Role::Strong).add_modifier(ratatui::style::Modifier::REVERSED);
+        let cursor = self.look.theme.style(Role::Strong).add_modifier(ratatui::style::Modifier::REVERSED);
         let spans = vec![
             self.span(Role::Dim, label.to_owned()),
             Span::raw(" "),
@@ -175,22 +164,6 @@ pub(super) fn window(cursor: usize, rows: usize, height: usize) -> std::ops::Ran
     first..first + height
 }
 
-/// Breaks text at spaces into lines of at most `width` columns; a longer word gets lines of its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let long = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + long <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,10 +175,5 @@ mod tests {
         assert_eq!(window(5, 10, 4), 3..7);
         assert_eq!(window(0, 2, 4), 0..2);
         assert_eq!(window(0, 0, 4), 0..0);
-    }
-
-    #[test]
-    fn text_breaks_at_spaces() {
-        assert_eq!(wrap("spring not charged, danger tag on", 20), ["spring not charged,", "danger tag on"]);
     }
 }
