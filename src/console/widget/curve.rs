@@ -58,13 +58,16 @@ impl Range {
     }
 
     fn x(&self, amperes: f64, dots: i32) -> Option<i32> {
-        (amperes > 0.0 && amperes.is_finite())
-            .then(|| ((amperes.log10() - self.current.0) / (self.current.1 - self.current.0) * f64::from(dots - 1)).round() as i32)
+        (amperes > 0.0 && amperes.is_finite()).then(|| {
+            ((amperes.log10() - self.current.0) / (self.current.1 - self.current.0) * f64::from(dots - 1)).round()
+                as i32
+        })
     }
 
     fn y(&self, seconds: f64, dots: i32) -> Option<i32> {
-        (seconds > 0.0 && seconds.is_finite())
-            .then(|| ((self.time.1 - seconds.log10()) / (self.time.1 - self.time.0) * f64::from(dots - 1)).round() as i32)
+        (seconds > 0.0 && seconds.is_finite()).then(|| {
+            ((self.time.1 - seconds.log10()) / (self.time.1 - self.time.0) * f64::from(dots - 1)).round() as i32
+        })
     }
 }
 

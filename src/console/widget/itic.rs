@@ -94,7 +94,9 @@ pub fn draw(pen: &mut Pen<'_>, events: &[Event]) {
         pen.sign(LEFT + column, row, sign, role);
     }
     let mut free = LEFT;
-    for (seconds, name) in [(1e-4, "0.1ms"), (1e-3, "1ms"), (1e-2, "10ms"), (0.1, "0.1s"), (1.0, "1s"), (10.0, "10s"), (100.0, "100s")] {
+    for (seconds, name) in
+        [(1e-4, "0.1ms"), (1e-3, "1ms"), (1e-2, "10ms"), (0.1, "0.1s"), (1.0, "1s"), (10.0, "10s"), (100.0, "100s")]
+    {
         let at = (LEFT + (x(seconds) / 2) as u16).min(w.saturating_sub(name.len() as u16));
         if at >= free {
             free = pen.put(at, rows, name, Role::Dim) + 1;

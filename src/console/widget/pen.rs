@@ -235,7 +235,10 @@ mod tests {
         let look = Look::new(ThemeId::Mono, SymbolSet::Ascii);
         let mut buf = Buffer::empty(Rect::new(0, 0, 20, 3));
         Pen::new(&mut buf, Rect::new(0, 0, 20, 3), &look).panel("Trend", "15 min");
-        assert_eq!(row(&buf, 0), "+- Trend -- 15 min +".replace("min +", "min-+").replace("-- 15 min-+", "- 15 min -+"));
+        assert_eq!(
+            row(&buf, 0),
+            "+- Trend -- 15 min +".replace("min +", "min-+").replace("-- 15 min-+", "- 15 min -+")
+        );
         let mut buf = Buffer::empty(Rect::new(0, 0, 14, 3));
         Pen::new(&mut buf, Rect::new(0, 0, 14, 3), &look).panel("Trend", "15 min");
         assert_eq!(row(&buf, 0), "+- Trend ----+");

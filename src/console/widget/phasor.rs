@@ -84,12 +84,10 @@ pub fn draw(pen: &mut Pen<'_>, p: &Phasors) {
         if whole > least { PERCENT.full(part / whole * 100.0) } else { super::number::NONE.to_owned() }
     };
     let (v, i) = (p.voltage_sequence, p.current_sequence);
-    let voltage = Line::new()
-        .value("V2/V1", share(v.1, v.0, p.least_voltage))
-        .value("V0/V1", share(v.2, v.0, p.least_voltage));
-    let current = Line::new()
-        .value("I2/I1", share(i.1, i.0, p.least_current))
-        .value("I0/I1", share(i.2, i.0, p.least_current));
+    let voltage =
+        Line::new().value("V2/V1", share(v.1, v.0, p.least_voltage)).value("V0/V1", share(v.2, v.0, p.least_voltage));
+    let current =
+        Line::new().value("I2/I1", share(i.1, i.0, p.least_current)).value("I0/I1", share(i.2, i.0, p.least_current));
     if words == 2 {
         voltage.draw(pen, 0, h - 2);
         current.draw(pen, 0, h - 1);

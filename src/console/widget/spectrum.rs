@@ -18,8 +18,7 @@ pub fn draw(
     if w < 16 || h < 4 {
         return;
     }
-    let greatest =
-        spectrum.iter().skip(1).filter(|v| v.is_finite()).fold(1.0_f32, |g, v| g.max(*v)).clamp(1.0, 1000.0);
+    let greatest = spectrum.iter().skip(1).filter(|v| v.is_finite()).fold(1.0_f32, |g, v| g.max(*v)).clamp(1.0, 1000.0);
     // Room above the greatest column, at a round number.
     let top = [1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
         .into_iter()
