@@ -2,35 +2,6 @@
 
 use crate::protection::{Block, ElementId, ElementState};
 
-/// Short designation of an element.
-pub(super) fn label(id: ElementId) -> &'static str {
-    match id {
-        ElementId::HardwareOverride => "HW",
-        ElementId::ArcFlash => "AFD",
-        ElementId::Instantaneous => "I",
-        ElementId::ShortTime => "S",
-        ElementId::GroundFault => "G",
-        ElementId::TimeOvercurrent => "51",
-        ElementId::LongTime => "L",
-        ElementId::ThermalImage => "49",
-        ElementId::BreakerFailure => "BF",
-    }
-}
-
-/// Device number of IEEE C37.2.
-pub(super) fn ansi(id: ElementId) -> &'static str {
-    match id {
-        ElementId::HardwareOverride | ElementId::Instantaneous => "50",
-        ElementId::ArcFlash => "50ARC",
-        ElementId::ShortTime => "50TD",
-        ElementId::GroundFault => "50G",
-        ElementId::TimeOvercurrent => "51",
-        ElementId::LongTime => "49RMS",
-        ElementId::ThermalImage => "49",
-        ElementId::BreakerFailure => "50BF",
-    }
-}
-
 /// Why an element is out of service.
 pub(super) const fn block(block: Block) -> &'static str {
     match block {
@@ -50,7 +21,11 @@ pub(super) fn watches_phase_current(e: &ElementState) -> bool {
         && e.threshold > 0.0
         && matches!(
             e.id,
-            ElementId::Instantaneous | ElementId::ShortTime | ElementId::TimeOvercurrent | ElementId::LongTime
+            ElementId::Instantaneous
+                | ElementId::ShortTime
+                | ElementId::TimeOvercurrent
+                | ElementId::LongTime
+                | ElementId::ThermalImage
         )
 }
 

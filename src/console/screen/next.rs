@@ -42,7 +42,7 @@ pub(super) fn hint(b: &BreakerView, s: &Symbols) -> (String, Role) {
 
 fn closed(b: &BreakerView) -> (String, Role) {
     if let Some(e) = element::most_urgent(&b.elements) {
-        let name = element::label(e.id);
+        let name = e.id.label();
         let text = e.time_to_operate.map_or_else(
             || format!("{name} picked up: reduce the load"),
             |t| format!("{name} picked up, trips in {}: reduce the load", DURATION.full(t.0)),

@@ -78,7 +78,7 @@ fn bars(b: &BreakerView, pen: &mut Pen<'_>) {
         b.elements
             .iter()
             .filter(|e| element::watches_phase_current(e))
-            .map(|e| (e.threshold / scale, format!("{} {}", element::label(e.id), CURRENT.full(e.threshold)))),
+            .map(|e| (e.threshold / scale, format!("{} {}", e.id.label(), CURRENT.full(e.threshold)))),
     );
     marks(pen, before, 4, cells, &at);
 }
@@ -133,7 +133,7 @@ fn element_line<'a>(b: &BreakerView) -> Line<'a> {
     let line = match element::most_urgent(&b.elements) {
         Some(e) => {
             let left = e.time_to_operate.map_or_else(|| "started".to_owned(), |t| DURATION.full(t.0));
-            Line::new().state(format!("{} trips in", element::label(e.id)), left, Role::Priority1)
+            Line::new().state(format!("{} trips in", e.id.label()), left, Role::Priority1)
         }
         None => Line::new().value("pickup", "none"),
     };

@@ -1,6 +1,6 @@
 //! The trip card: what tripped, how fast, how fast it should have been, and what was let through.
 
-use super::{element, event};
+use super::event;
 use crate::console::model::Model;
 use crate::console::theme::Role;
 use crate::console::widget::line::Line;
@@ -87,7 +87,7 @@ fn lines<'a>(incident: &Incident<'_>) -> Vec<Line<'a>> {
         .value("currents at trip  A", CURRENT.full(t.currents.a.0))
         .value("B", CURRENT.full(t.currents.b.0))
         .value("C", CURRENT.full(t.currents.c.0));
-    let operated: Vec<&str> = t.operated.iter().map(|e| element::label(*e)).collect();
+    let operated: Vec<&str> = t.operated.iter().map(|e| e.label()).collect();
     let mut out = vec![cause, delay, currents];
     if operated.len() > 1 {
         out.push(Line::new().value("operated together", operated.join(", ")));
