@@ -5,9 +5,17 @@
 //! view reads a clock or a channel, so that a test, a picture and a live terminal show the same.
 
 pub mod action;
+#[cfg(test)]
+pub(crate) mod demo;
+pub mod dialog;
+pub mod key;
+pub mod keymap;
 pub mod model;
 pub mod screen;
 pub mod symbols;
 pub mod theme;
 pub mod ui;
+pub mod update;
+pub mod view;
 pub mod widget;
+pub mod wiring;

@@ -1,5 +1,6 @@
 //! Everything the console shows.
 
+use super::keymap::Keymap;
 use super::ui::{EventFilter, UiState};
 use crate::plant::snapshot::{AlarmView, BreakerView, Snapshot};
 use crate::point::Fleet;
@@ -26,6 +27,8 @@ pub struct Model {
     pub records_missed: u64,
     /// Profile and device ids.
     pub fleet: Fleet,
+    /// Which key does what.
+    pub keymap: Arc<Keymap>,
     /// What the operator has chosen, opened and typed.
     pub ui: UiState,
     /// Cost of drawing.
@@ -46,7 +49,7 @@ pub struct FrameStats {
 }
 
 impl Model {
-    /// A model with nothing chosen yet.
+    /// A model with the shipped key map and nothing heard yet.
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, fleet: Fleet, ui: UiState) -> Self {
         Self {
@@ -55,6 +58,7 @@ impl Model {
             records: VecDeque::new(),
             records_missed: 0,
             fleet,
+            keymap: Arc::new(Keymap::shipped()),
             ui,
             frame: FrameStats::default(),
         }

@@ -1,10 +1,14 @@
 //! What the operator has chosen, opened and typed.
 
+use super::dialog::Dialog;
+use super::key::Key;
 use super::symbols::SymbolSet;
 use super::theme::ThemeId;
+use crate::control::RequestId;
 use crate::profile::{Role, Value};
 use crate::record::Class;
 use crate::units::Phase;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The screens, in the order of their tabs.
@@ -78,6 +82,8 @@ pub struct UiState {
     pub size: (u16, u16),
     /// Milliseconds since the console started; the only time the view knows besides that of the snapshot.
     pub now_ms: u64,
+    /// What stands in front of the screen and takes the keys.
+    pub dialog: Option<Dialog>,
     /// Where the cursors of the lists stand, in rows.
     pub cursor: Cursors,
     /// Which events are shown.
@@ -104,8 +110,12 @@ pub struct UiState {
     pub read_only: bool,
     /// The message row.
     pub message: Option<Message>,
-    /// The first keys of a sequence, as the operator typed them, waiting for the rest.
-    pub keys: String,
+    /// The first keys of a sequence, waiting for the rest.
+    pub keys: Vec<Key>,
+    /// Number of the next request.
+    pub next_request: u64,
+    /// Requests without an answer yet, in words.
+    pub waiting: VecDeque<(RequestId, String)>,
     /// Show the cost of drawing.
     pub stats: bool,
     /// The terminal has the focus.
@@ -119,6 +129,7 @@ impl Default for UiState {
             selected: 0,
             size: (80, 24),
             now_ms: 0,
+            dialog: None,
             cursor: Cursors::default(),
             events: EventFilter::default(),
             trip: None,
@@ -132,7 +143,9 @@ impl Default for UiState {
             ident: Arc::from("console"),
             read_only: false,
             message: None,
-            keys: String::new(),
+            keys: Vec::new(),
+            next_request: 1,
+            waiting: VecDeque::new(),
             stats: false,
             focused: true,
         }
