@@ -47,6 +47,8 @@ pub const PERCENT: Form = form("%", 3, 1, false, false);
 pub const ENERGY: Form = form("A2s", 3, 0, true, false);
 /// Rate: `1,201 /s` as `1.20 k/s`.
 pub const RATE: Form = form("/s", 3, 1, true, false);
+/// Amount of data: `1.37 MB`.
+pub const BYTES: Form = form("B", 3, 0, true, false);
 /// A ratio such as the power factor: `0.963`.
 pub const RATIO: Form = form("", 4, 3, false, false);
 /// Temperature: `41.2 Cel`.
