@@ -20,11 +20,11 @@ mod log;
 mod tests;
 mod waveform;
 
-pub use body::{
-    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation,
-    PowerQualityRecord, Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
-};
 pub use crate::breaker::Movement;
+pub use body::{
+    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation, PowerQualityRecord,
+    Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
+};
 pub use class::Class;
 pub use describe::{describe, message};
 pub use log::{Log, Query};

@@ -314,13 +314,12 @@ impl EdgeSession {
     /// declared this one dead by mistake. Either way hosts think that the node is gone.
     fn own_death(&mut self, payload: &[u8], now: UtcMillis) {
         let Ok(payload) = Payload::decode(payload) else { return };
-        let number = payload.metrics.iter().find(|m| m.name.as_deref() == Some(node::BD_SEQ)).and_then(|m| {
-            match m.value {
+        let number =
+            payload.metrics.iter().find(|m| m.name.as_deref() == Some(node::BD_SEQ)).and_then(|m| match m.value {
                 Some(MetricValue::Long(n)) => u8::try_from(n).ok(),
                 Some(MetricValue::Int(n)) => u8::try_from(n).ok(),
                 _ => None,
-            }
-        });
+            });
         if number.is_some() && number == self.bd_seq.current() {
             self.ask_rebirth(now);
         }

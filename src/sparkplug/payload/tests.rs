@@ -34,7 +34,12 @@ fn data_by_alias() {
         Metric { alias: Some(65_546), timestamp: Some(1), value: Some(MetricValue::Float(61.5)), ..Metric::default() },
         Metric { alias: Some(2), is_null: Some(true), ..Metric::default() },
         Metric { alias: Some(3), value: Some(MetricValue::Int((-1_i32).cast_unsigned())), ..Metric::default() },
-        Metric { alias: Some(4), is_historical: Some(true), value: Some(MetricValue::Boolean(false)), ..Metric::default() },
+        Metric {
+            alias: Some(4),
+            is_historical: Some(true),
+            value: Some(MetricValue::Boolean(false)),
+            ..Metric::default()
+        },
     ];
     same(
         &Payload { timestamp: Some(2), metrics, seq: Some(255), ..Payload::default() },
@@ -96,15 +101,15 @@ fn a_data_set_is_not_packed() {
             0x18, 0x04, 0x18, 0x0A, // 3: types, one key each
             0x22, 0x0F, // 4: row, 15 bytes
             0x0A, 0x02, 0x10, 0x01, // 1: element { 2: long_value = 1 }
-            0x0A, 0x09, 0x21, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xE0, 0x3F, // 1: element { 4: double_value = 0.5 }
+            0x0A, 0x09, 0x21, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xE0,
+            0x3F, // 1: element { 4: double_value = 0.5 }
         ],
     );
 }
 
 #[test]
 fn a_template_definition_and_an_instance() {
-    let parameter =
-        TemplateParameter { name: Some("p".into()), kind: Some(4), value: Some(ParameterScalar::Long(3)) };
+    let parameter = TemplateParameter { name: Some("p".into()), kind: Some(4), value: Some(ParameterScalar::Long(3)) };
     let template = Template {
         version: Some("1".into()),
         metrics: vec![Metric { name: Some("m".into()), datatype: Some(9), ..Metric::default() }],
@@ -112,8 +117,12 @@ fn a_template_definition_and_an_instance() {
         template_ref: None,
         is_definition: Some(true),
     };
-    let definition =
-        Metric { name: Some("T".into()), datatype: Some(19), value: Some(MetricValue::Template(template)), ..Metric::default() };
+    let definition = Metric {
+        name: Some("T".into()),
+        datatype: Some(19),
+        value: Some(MetricValue::Template(template)),
+        ..Metric::default()
+    };
     let instance = Template { template_ref: Some("T".into()), is_definition: Some(false), ..Template::default() };
     let instance = Metric { value: Some(MetricValue::Template(instance)), ..Metric::default() };
     same(
@@ -124,7 +133,8 @@ fn a_template_definition_and_an_instance() {
             0x92, 0x01, 0x16, // 18: template, 22 bytes
             0x0A, 0x01, b'1', // 1: version
             0x12, 0x05, 0x0A, 0x01, b'm', 0x20, 0x09, // 2: member { name, datatype = Float }
-            0x1A, 0x07, 0x0A, 0x01, b'p', 0x10, 0x04, 0x20, 0x03, // 3: parameter { 1: name, 2: type, 4: long_value }
+            0x1A, 0x07, 0x0A, 0x01, b'p', 0x10, 0x04, 0x20,
+            0x03, // 3: parameter { 1: name, 2: type, 4: long_value }
             0x28, 0x01, // 5: is_definition
             0x12, 0x08, // 2: metric, 8 bytes
             0x92, 0x01, 0x05, // 18: template, 5 bytes
