@@ -35,9 +35,8 @@ pub(super) fn alternating_rms(samples: &[f64]) -> f64 {
 /// Gaussian elimination with pivoting. The columns are independent, so no pivot is zero.
 fn solve(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64; N] {
     for column in 0..N {
-        let pivot = (column..N)
-            .max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))
-            .unwrap_or(column);
+        let pivot =
+            (column..N).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs())).unwrap_or(column);
         matrix.swap(column, pivot);
         right.swap(column, pivot);
         for row in column + 1..N {

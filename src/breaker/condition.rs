@@ -176,7 +176,8 @@ mod tests {
     /// 1/N from the two set points (100 A, 6000) and (25 kA, 3): exponent ln(2000)/ln(250) = 1.3766.
     #[test]
     fn wear_follows_the_line_between_the_two_set_points() {
-        for (current, operations) in [(25_000.0, 3.0), (10_000.0, 10.6), (5_000.0, 27.5), (1_000.0, 252.1), (100.0, 6000.0)]
+        for (current, operations) in
+            [(25_000.0, 3.0), (10_000.0, 10.6), (5_000.0, 27.5), (1_000.0, 252.1), (100.0, 6000.0)]
         {
             let n = new().operations_at(Amperes(current));
             assert!((n / operations - 1.0).abs() < 0.005, "{current} A: {n}");

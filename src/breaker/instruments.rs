@@ -146,10 +146,11 @@ fn power(q: &Quantities) -> (f64, f64) {
 
 fn published(q: &Quantities) -> Published {
     let (active, reactive) = power(q);
-    let apparent: f64 = [(q.voltage_rms.a, q.current_rms.a), (q.voltage_rms.b, q.current_rms.b), (q.voltage_rms.c, q.current_rms.c)]
-        .iter()
-        .map(|(v, i)| v.0 * i.0)
-        .sum();
+    let apparent: f64 =
+        [(q.voltage_rms.a, q.current_rms.a), (q.voltage_rms.b, q.current_rms.b), (q.voltage_rms.c, q.current_rms.c)]
+            .iter()
+            .map(|(v, i)| v.0 * i.0)
+            .sum();
     Published {
         current: q.current_rms,
         voltage: q.voltage_rms,

@@ -5,11 +5,13 @@
 //!
 //! * [`Log`] numbers records and keeps the newest of each class in memory;
 //! * [`describe()`] says a record on one line for people;
-//! * [`json`] is the form in which records are kept, [`csv`] the one for spreadsheets.
+//! * [`json`] is the form in which records are kept, [`csv`] the one for spreadsheets;
+//! * [`comtrade`] writes waveforms for the tools of protection engineers.
 
 mod body;
 pub mod civil;
 mod class;
+pub mod comtrade;
 pub mod csv;
 pub mod describe;
 pub mod json;
@@ -18,11 +20,11 @@ mod log;
 mod tests;
 mod waveform;
 
-pub use body::{
-    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation,
-    PowerQualityRecord, Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
-};
 pub use crate::breaker::Movement;
+pub use body::{
+    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation, PowerQualityRecord,
+    Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
+};
 pub use class::Class;
 pub use describe::{describe, message};
 pub use log::{Log, Query};

@@ -1,7 +1,9 @@
 //! The one integration binary; each file is a subject.
 
+mod comtrade;
+mod comtrade_check;
 mod curves;
 mod floors;
-mod profile;
 mod gate;
 mod gate_sequences;
+mod profile;

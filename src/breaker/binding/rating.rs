@@ -1,7 +1,7 @@
 //! What the breaker is built for; written once at start.
 
-use super::row::{self, count, quantity, text};
 use super::Binding;
+use super::row::{self, count, quantity, text};
 use crate::profile::{Value, ValueKind};
 
 pub(super) const ROWS: &[Binding] = &[
