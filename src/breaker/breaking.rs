@@ -9,7 +9,7 @@ const N: usize = 4;
 
 /// RMS of the component at rated frequency in `samples` (at most one cycle is used, the newest), fitted together with a
 /// straight line for the direct component. Fewer than a quarter of a cycle: true RMS of what is there.
-pub fn alternating_rms(samples: &[f64]) -> f64 {
+pub(super) fn alternating_rms(samples: &[f64]) -> f64 {
     let cycle = SAMPLES_PER_CYCLE as usize;
     let samples = &samples[samples.len().saturating_sub(cycle)..];
     if samples.len() < cycle / 4 {

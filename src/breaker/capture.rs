@@ -30,7 +30,7 @@ const ANALOG: [(&str, &str, &str); 8] = [
 
 /// States of the breaker that stand in every record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contact {
+pub(super) enum Contact {
     /// Auxiliary contact, closed when the breaker is closed.
     Closed52a = 0,
     /// Auxiliary contact, closed when the breaker is open.
@@ -65,7 +65,7 @@ struct Active {
 
 /// The recorder of one breaker.
 #[derive(Clone, Debug)]
-pub struct Recorder {
+pub(super) struct Recorder {
     rate: SampleRate,
     ring: Box<[Row]>,
     tick: Tick,
@@ -79,7 +79,7 @@ pub struct Recorder {
 
 impl Recorder {
     /// Empty.
-    pub fn new(rate: SampleRate) -> Self {
+    pub(super) fn new(rate: SampleRate) -> Self {
         Self {
             rate,
             ring: vec![Row::default(); BEFORE as usize].into_boxed_slice(),
@@ -92,7 +92,7 @@ impl Recorder {
     }
 
     /// One sample. Returns the waveform when a record is complete.
-    pub fn push(&mut self, s: &Sample) -> Option<Waveform> {
+    pub(super) fn push(&mut self, s: &Sample) -> Option<Waveform> {
         let neutral = s.zero_sequence - s.current.a - s.current.b - s.current.c;
         let row = [
             s.current.a as f32,
@@ -114,7 +114,7 @@ impl Recorder {
     }
 
     /// The trip command at the newest sample. An earlier record that still runs ends here and is returned.
-    pub fn trigger(&mut self) -> Option<Waveform> {
+    pub(super) fn trigger(&mut self) -> Option<Waveform> {
         let earlier = self.finish();
         let rows = self.newest(BEFORE as usize).collect::<Vec<_>>();
         let first = Tick(self.tick.0 + 1 - rows.len() as u64);
@@ -123,19 +123,19 @@ impl Recorder {
     }
 
     /// The last pole has interrupted at the newest sample.
-    pub fn cleared(&mut self) {
+    pub(super) fn cleared(&mut self) {
         if let Some(active) = &mut self.active {
             active.cleared = Some(self.tick);
         }
     }
 
     /// Sets a state from the newest sample on.
-    pub fn set(&mut self, contact: Contact, on: bool) {
+    pub(super) fn set(&mut self, contact: Contact, on: bool) {
         self.write(1 << contact as u32, on);
     }
 
     /// Follows an element.
-    pub fn follow(&mut self, transition: &Transition) {
+    pub(super) fn follow(&mut self, transition: &Transition) {
         let at = self.elements.iter().position(|e| *e == transition.id).unwrap_or_else(|| {
             self.elements.push(transition.id);
             self.elements.len() - 1
@@ -151,13 +151,13 @@ impl Recorder {
     }
 
     /// The newest rows, at most `count`, oldest first: currents A, B, C, N, G and voltages A, B, C.
-    pub fn newest(&self, count: usize) -> impl Iterator<Item = [f32; 8]> + '_ {
+    pub(super) fn newest(&self, count: usize) -> impl Iterator<Item = [f32; 8]> + '_ {
         let have = count.min(BEFORE as usize).min(self.tick.0 as usize + 1) as u64;
         (self.tick.0 + 1 - have..=self.tick.0).map(|t| self.ring[(t % BEFORE) as usize])
     }
 
     /// The newest phase currents, at most `count`, oldest first.
-    pub fn newest_currents(&self, count: usize) -> Phases<Vec<f64>> {
+    pub(super) fn newest_currents(&self, count: usize) -> Phases<Vec<f64>> {
         let mut out: Phases<Vec<f64>> = Phases::default();
         for row in self.newest(count) {
             out.a.push(f64::from(row[0]));
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn element_states_follow_the_transitions_and_quiet_elements_are_left_out() {
         let mut recorder = Recorder::new(RATE);
-        let mut change = |recorder: &mut Recorder, id, change| {
+        let change = |recorder: &mut Recorder, id, change| {
             recorder.follow(&Transition {
                 tick: recorder.tick,
                 id,

@@ -3,7 +3,7 @@
 use super::capture::{Contact, Recorder};
 use super::condition::Condition;
 use super::event::{Event, Movement, TripFacts};
-use super::identity::{Communication, Identity};
+use super::identity::{Communication, CommunicationStatus, Identity};
 use super::instruments::{Instruments, Published};
 use super::lockout::Lockout;
 use super::mechanism::{Mechanism, Moved, Path};
@@ -539,6 +539,18 @@ impl Breaker {
         &self.reclose
     }
 
+    /// The automatic in words, with the time that runs.
+    pub fn reclose_words(&self) -> String {
+        let (state, settings) = (self.reclose.state(), &self.settings.reclose);
+        match self.reclose.remaining(settings) {
+            Some(left) if state == reclose::State::Cycle => {
+                format!("Cycle, shot {} of {} in {:.1} s", self.reclose.shot() + 1, settings.attempts, left.0)
+            }
+            Some(left) => format!("{}, {:.0} s", state.word(), left.0),
+            None => state.word().to_owned(),
+        }
+    }
+
     /// Ageing.
     pub fn condition(&self) -> &Condition {
         &self.condition
@@ -567,6 +579,11 @@ impl Breaker {
     /// How it stands towards the network.
     pub fn communication(&self) -> &Communication {
         &self.communication
+    }
+
+    /// How its paths stand: a failed communication unit has none, whatever the links say.
+    pub fn communication_status(&self) -> Option<CommunicationStatus> {
+        if self.communication_lost { Some(CommunicationStatus::Fault) } else { self.communication.status }
     }
 
     /// Its own communication unit has failed (an injected disturbance).

@@ -19,10 +19,9 @@ pub struct Identity {
 }
 
 /// How the device stands towards the network; numbers of the profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CommunicationStatus {
     /// No path is up.
-    #[default]
     Offline = 0,
     /// All paths that are switched on are up.
     Online = 1,
@@ -35,8 +34,8 @@ pub enum CommunicationStatus {
 /// What the runtime knows of the host and the links; nothing here is made up, so what is not known is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Communication {
-    /// How the paths stand.
-    pub status: CommunicationStatus,
+    /// How the paths stand; none until somebody knows.
+    pub status: Option<CommunicationStatus>,
     /// Bearer in use, by the list of LwM2M object 4.
     pub bearer: Option<i64>,
     /// Share of deliveries that were acknowledged, percent.

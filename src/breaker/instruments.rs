@@ -43,7 +43,7 @@ pub struct Published {
 
 /// The instruments of one breaker.
 #[derive(Clone, Debug)]
-pub struct Instruments {
+pub(super) struct Instruments {
     rate: SampleRate,
     rated_current: Amperes,
     rated_voltage: Volts,
@@ -58,7 +58,7 @@ pub struct Instruments {
 
 impl Instruments {
     /// Empty.
-    pub fn new(rate: SampleRate, rating: &Rating) -> Self {
+    pub(super) fn new(rate: SampleRate, rating: &Rating) -> Self {
         Self {
             rate,
             rated_current: rating.current,
@@ -74,7 +74,7 @@ impl Instruments {
     }
 
     /// One sample.
-    pub fn sample(&mut self, seen: &Sample) {
+    pub(super) fn sample(&mut self, seen: &Sample) {
         self.window.push(seen);
         self.peak.a = self.peak.a.max(seen.current.a.abs());
         self.peak.b = self.peak.b.max(seen.current.b.abs());
@@ -82,7 +82,7 @@ impl Instruments {
     }
 
     /// One pass.
-    pub fn pass(&mut self, tick: Tick, settings: &Settings) -> Quantities {
+    pub(super) fn pass(&mut self, tick: Tick, settings: &Settings) -> Quantities {
         self.peak = Phases::default();
         let q = *self.window.quantities();
         let elapsed = self.rate.seconds(tick - self.last);
@@ -98,7 +98,7 @@ impl Instruments {
     }
 
     /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].
-    pub fn take_elapsed(&mut self) -> Option<(Phases<Amperes>, Seconds)> {
+    pub(super) fn take_elapsed(&mut self) -> Option<(Phases<Amperes>, Seconds)> {
         let span = self.last - self.aged;
         (span >= self.rate.span(CONDITION_STEP)).then(|| {
             self.aged = self.last;
@@ -107,32 +107,32 @@ impl Instruments {
     }
 
     /// The measurements as published.
-    pub fn published(&self) -> &Published {
+    pub(super) fn published(&self) -> &Published {
         &self.published
     }
 
     /// There is voltage.
-    pub fn energised(&self) -> bool {
+    pub(super) fn energised(&self) -> bool {
         self.window.quantities().voltage_rms.greatest().1 > self.rated_voltage * 0.1
     }
 
     /// Imported energy.
-    pub fn energy_ws(&self) -> f64 {
+    pub(super) fn energy_ws(&self) -> f64 {
         self.energy_ws
     }
 
     /// Takes up the meter reading of an earlier run.
-    pub fn restore_energy(&mut self, energy_ws: f64) {
+    pub(super) fn restore_energy(&mut self, energy_ws: f64) {
         self.energy_ws = energy_ws;
     }
 
     /// Quantities of the newest pass.
-    pub fn newest(&self) -> &Quantities {
+    pub(super) fn newest(&self) -> &Quantities {
         self.window.quantities()
     }
 
     /// Greatest magnitudes since the last pass.
-    pub fn peak_since_pass(&self) -> Phases<f64> {
+    pub(super) fn peak_since_pass(&self) -> Phases<f64> {
         self.peak
     }
 }

@@ -2,28 +2,28 @@
 
 /// The lockout relay of one breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lockout {
+pub(super) struct Lockout {
     latched: bool,
 }
 
 impl Lockout {
     /// As found at a start.
-    pub fn restored(latched: bool) -> Self {
+    pub(super) fn restored(latched: bool) -> Self {
         Self { latched }
     }
 
     /// Latches; returns whether it was not latched before.
-    pub fn latch(&mut self) -> bool {
+    pub(super) fn latch(&mut self) -> bool {
         !std::mem::replace(&mut self.latched, true)
     }
 
     /// Resets; returns whether it was latched.
-    pub fn reset(&mut self) -> bool {
+    pub(super) fn reset(&mut self) -> bool {
         std::mem::replace(&mut self.latched, false)
     }
 
     /// Latched now.
-    pub fn latched(self) -> bool {
+    pub(super) fn latched(self) -> bool {
         self.latched
     }
 }

@@ -22,22 +22,22 @@ use crate::time::{SampleRate, Span, Tick};
 use crate::units::{Phase, Phases, Seconds};
 
 /// From the trip or open order to contact parting, through the trip coil.
-pub const OPENING: Seconds = Seconds(0.025);
+pub(super) const OPENING: Seconds = Seconds(0.025);
 /// From the instantaneous override to contact parting: the contacts are blown apart by the current itself.
-pub const OVERRIDE_OPENING: Seconds = Seconds(0.008);
+pub(super) const OVERRIDE_OPENING: Seconds = Seconds(0.008);
 /// From the close order to contact touch.
-pub const CLOSING: Seconds = Seconds(0.060);
+pub(super) const CLOSING: Seconds = Seconds(0.060);
 /// The motor winds an empty closing spring in this time.
-pub const CHARGING: Seconds = Seconds(4.0);
+pub(super) const CHARGING: Seconds = Seconds(4.0);
 /// The gap cannot hold the voltage before: an earlier current zero does not interrupt.
-pub const LEAST_ARCING: Seconds = Seconds(0.002);
+pub(super) const LEAST_ARCING: Seconds = Seconds(0.002);
 /// Below this a pole counts as interrupted; a decaying direct current has no zero.
-pub const CHOPPING_A: f64 = 1.0;
+pub(super) const CHOPPING_A: f64 = 1.0;
 /// The close order stands this long when it is given as a pulse.
-pub const CLOSE_PULSE: Seconds = Seconds(0.250);
+pub(super) const CLOSE_PULSE: Seconds = Seconds(0.250);
 /// An open order that has not parted the contacts by then has failed. Later than breaker failure protection (ANSI
 /// 50BF), which is faster where it is in service.
-pub const OPENING_LIMIT: Seconds = Seconds(0.200);
+pub(super) const OPENING_LIMIT: Seconds = Seconds(0.200);
 
 /// What can be wrong with the mechanism.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,7 +52,7 @@ pub struct Failures {
 
 /// Through which path an open order reaches the latch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
+pub(super) enum Path {
     /// Trip coil or shunt.
     Coil,
     /// Blown open by the current.
@@ -61,7 +61,7 @@ pub enum Path {
 
 /// Something the mechanism did.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Moved {
+pub(super) enum Moved {
     /// Contacts parted, so long after the order.
     Parted(Span),
     /// The last arc is out.
@@ -85,7 +85,7 @@ enum Motion {
 
 /// The mechanism of one breaker.
 #[derive(Clone, Debug)]
-pub struct Mechanism {
+pub(super) struct Mechanism {
     rate: SampleRate,
     fitted: Phases<bool>,
     contacts: Contacts,
@@ -104,7 +104,7 @@ pub struct Mechanism {
 
 impl Mechanism {
     /// Open, spring wound, with the given number of poles.
-    pub fn new(rate: SampleRate, poles: i64) -> Self {
+    pub(super) fn new(rate: SampleRate, poles: i64) -> Self {
         Self {
             rate,
             fitted: Phases::new(true, poles >= 2, poles >= 3),
@@ -123,7 +123,7 @@ impl Mechanism {
     }
 
     /// As found at a start: contacts and latch without movement, nothing recorded.
-    pub fn restore(&mut self, closed: bool, latched: bool) {
+    pub(super) fn restore(&mut self, closed: bool, latched: bool) {
         self.contacts = if closed { Contacts::Closed } else { Contacts::Open };
         self.conducting = if closed { self.fitted } else { Phases::splat(false) };
         self.latched = latched;
@@ -132,62 +132,62 @@ impl Mechanism {
     }
 
     /// Main contacts.
-    pub fn contacts(&self) -> Contacts {
+    pub(super) fn contacts(&self) -> Contacts {
         self.contacts
     }
 
     /// Closing spring.
-    pub fn spring(&self) -> Spring {
+    pub(super) fn spring(&self) -> Spring {
         self.spring
     }
 
     /// Trip latch.
-    pub fn latched(&self) -> bool {
+    pub(super) fn latched(&self) -> bool {
         self.latched
     }
 
     /// Which poles conduct, by touch or by arc.
-    pub fn conducting(&self) -> Phases<bool> {
+    pub(super) fn conducting(&self) -> Phases<bool> {
         self.conducting
     }
 
     /// An arc burns on some pole.
-    pub fn arcing(&self) -> bool {
+    pub(super) fn arcing(&self) -> bool {
         self.parted.is_some()
     }
 
     /// The contacts touch: the auxiliary contact 52a is closed.
-    pub fn touching(&self) -> bool {
+    pub(super) fn touching(&self) -> bool {
         self.contacts == Contacts::Closed || matches!(self.motion, Some(Motion::Opening { .. }))
     }
 
     /// Neither contact nor arc conducts and nothing moves.
-    pub fn at_rest_open(&self) -> bool {
+    pub(super) fn at_rest_open(&self) -> bool {
         self.contacts == Contacts::Open && self.parted.is_none()
     }
 
     /// Between two positions.
-    pub fn moving(&self) -> bool {
+    pub(super) fn moving(&self) -> bool {
         self.motion.is_some()
     }
 
     /// The close order stands.
-    pub fn close_ordered(&self) -> bool {
+    pub(super) fn close_ordered(&self) -> bool {
         self.close_order.is_some()
     }
 
     /// Time from order to contact parting of the last opening.
-    pub fn last_opening(&self) -> Option<Seconds> {
+    pub(super) fn last_opening(&self) -> Option<Seconds> {
         self.opening
     }
 
     /// What is wrong with it.
-    pub fn failures(&self) -> Failures {
+    pub(super) fn failures(&self) -> Failures {
         self.failures
     }
 
     /// Breaks or repairs it. A repaired motor starts to wind an empty spring.
-    pub fn set_failures(&mut self, failures: Failures, tick: Tick) {
+    pub(super) fn set_failures(&mut self, failures: Failures, tick: Tick) {
         self.failures = failures;
         if failures.motor {
             if self.spring == Spring::Charging {
@@ -201,7 +201,7 @@ impl Mechanism {
 
     /// The rising edge of the close order. Starts to close if the contacts are open, the spring is wound and the latch
     /// is reset; returns whether it did. The order falls by itself after [`CLOSE_PULSE`].
-    pub fn order_close(&mut self, tick: Tick) -> bool {
+    pub(super) fn order_close(&mut self, tick: Tick) -> bool {
         if self.close_order.replace(tick + self.rate.span(CLOSE_PULSE)).is_some() {
             return false;
         }
@@ -217,7 +217,7 @@ impl Mechanism {
     }
 
     /// An open order; with `latch` a trip. Wins over everything. Returns whether something started to move.
-    pub fn order_open(&mut self, tick: Tick, path: Path, latch: bool) -> bool {
+    pub(super) fn order_open(&mut self, tick: Tick, path: Path, latch: bool) -> bool {
         self.latched |= latch;
         match (self.contacts, self.motion) {
             (Contacts::Closed, None) => {
@@ -249,12 +249,12 @@ impl Mechanism {
     }
 
     /// Resets the trip latch.
-    pub fn reset_latch(&mut self) {
+    pub(super) fn reset_latch(&mut self) {
         self.latched = false;
     }
 
     /// One sample: moves what is due and looks for current zeros. `current` is the current in each pole.
-    pub fn sample(&mut self, tick: Tick, current: &Phases<f64>, out: &mut Vec<Moved>) {
+    pub(super) fn sample(&mut self, tick: Tick, current: &Phases<f64>, out: &mut Vec<Moved>) {
         if self.motion.is_none() && self.parted.is_none() && self.wound.is_none() && self.close_order.is_none() {
             return;
         }

@@ -29,7 +29,7 @@ pub struct LastTrip {
 
 /// Running sums from which a trip takes its let-through figures.
 #[derive(Clone, Debug, Default)]
-pub struct Through {
+pub(super) struct Through {
     /// Integral of the squared current since the plant was energised, A2s a pole.
     sum: Phases<f64>,
     /// Greatest magnitude since the first of the elements that are started now started, A.
@@ -40,21 +40,21 @@ pub struct Through {
 
 impl Through {
     /// One sample.
-    pub fn add(&mut self, current: &Phases<f64>, period: f64) {
+    pub(super) fn add(&mut self, current: &Phases<f64>, period: f64) {
         self.sum.a += current.a * current.a * period;
         self.sum.b += current.b * current.b * period;
         self.sum.c += current.c * current.c * period;
     }
 
     /// One pass, with the greatest magnitudes in it. While no element stands started only the newest pass counts.
-    pub fn peaks(&mut self, peak: &Phases<f64>) {
+    pub(super) fn peaks(&mut self, peak: &Phases<f64>) {
         for phase in Phase::ALL {
             self.peak[phase] = if self.started == 0 { peak[phase] } else { self.peak[phase].max(peak[phase]) };
         }
     }
 
     /// Follows an element: what flowed until it started is not let through by its trip.
-    pub fn follow(&mut self, transition: &Transition) {
+    pub(super) fn follow(&mut self, transition: &Transition) {
         match transition.change {
             Change::Start => {
                 self.started += 1;
@@ -74,7 +74,7 @@ impl Through {
 
 /// A trip that is not over.
 #[derive(Clone, Debug)]
-pub struct Tripping {
+pub(super) struct Tripping {
     id: Arc<str>,
     started: Tick,
     commanded: Tick,
@@ -88,7 +88,7 @@ pub struct Tripping {
 
 impl Tripping {
     /// The command was given.
-    pub fn new(id: Arc<str>, cause: Option<ElementId>, started: Tick, commanded: Tick, through: &Through) -> Self {
+    pub(super) fn new(id: Arc<str>, cause: Option<ElementId>, started: Tick, commanded: Tick, through: &Through) -> Self {
         Self {
             id,
             started,
@@ -103,12 +103,12 @@ impl Tripping {
     }
 
     /// The contacts parted.
-    pub fn parted(&mut self, tick: Tick) {
+    pub(super) fn parted(&mut self, tick: Tick) {
         self.parted.get_or_insert(tick);
     }
 
     /// One pass, with the greatest magnitudes in it.
-    pub fn peaks(&mut self, peak: &Phases<f64>) {
+    pub(super) fn peaks(&mut self, peak: &Phases<f64>) {
         if self.cleared.is_none() {
             for phase in Phase::ALL {
                 self.peak[phase] = self.peak[phase].max(peak[phase]);
@@ -117,7 +117,7 @@ impl Tripping {
     }
 
     /// This pole has stopped to conduct at `tick`.
-    pub fn pole_out(&mut self, phase: Phase, tick: Tick, recorder: &Recorder) {
+    pub(super) fn pole_out(&mut self, phase: Phase, tick: Tick, recorder: &Recorder) {
         let since_start = tick.since(self.started).0 as usize;
         let count = since_start.min(SAMPLES_PER_CYCLE as usize);
         let current = alternating_rms(&recorder.newest_currents(count)[phase]);
@@ -125,12 +125,12 @@ impl Tripping {
     }
 
     /// Breaking current of each pole that is out.
-    pub fn broken(&self) -> Phases<Amperes> {
+    pub(super) fn broken(&self) -> Phases<Amperes> {
         self.interrupted.map(Option::unwrap_or_default)
     }
 
     /// The last pole is out, or the current has ceased because a breaker upstream opened.
-    pub fn all_out(&mut self, tick: Tick, rate: SampleRate, through: &Through, newest_peak: &Phases<f64>) {
+    pub(super) fn all_out(&mut self, tick: Tick, rate: SampleRate, through: &Through, newest_peak: &Phases<f64>) {
         if self.cleared.is_some() {
             return;
         }
@@ -147,22 +147,22 @@ impl Tripping {
     }
 
     /// The recorder has finished.
-    pub fn recorded(&mut self, waveform: Waveform) {
+    pub(super) fn recorded(&mut self, waveform: Waveform) {
         self.waveform = Some(Arc::new(waveform));
     }
 
     /// The current is gone.
-    pub fn is_cleared(&self) -> bool {
+    pub(super) fn is_cleared(&self) -> bool {
         self.cleared.is_some()
     }
 
     /// The measured figures, without the waveform.
-    pub fn figures(&self) -> Option<&ClearedFacts> {
+    pub(super) fn figures(&self) -> Option<&ClearedFacts> {
         self.cleared.as_ref()
     }
 
     /// Everything, once the current is gone and the waveform complete.
-    pub fn finished(&mut self) -> Option<ClearedFacts> {
+    pub(super) fn finished(&mut self) -> Option<ClearedFacts> {
         let waveform = self.waveform.clone()?;
         let cleared = self.cleared.take()?;
         Some(ClearedFacts { waveform: Some(waveform), ..cleared })

@@ -13,10 +13,8 @@ pub(super) const ROWS: &[Binding] = &[
     words("FirmwareVersion", |b| Some(Value::Text(Arc::clone(&b.identity.firmware)))),
     words("DeviceType", |b| Some(Value::Text(Arc::clone(&b.identity.device_type)))),
     flag("Online", |b| {
-        Some(Value::Bool(matches!(
-            b.communication().status,
-            CommunicationStatus::Online | CommunicationStatus::Degraded
-        )))
+        let up = [CommunicationStatus::Online, CommunicationStatus::Degraded];
+        b.communication_status().map(|s| Value::Bool(up.contains(&s)))
     }),
     // The trip unit is fed by its current transformers and by the control supply; it has no battery to report.
     whole("BatteryLevel", "%", |_| None),

@@ -17,5 +17,5 @@ pub(super) const ROWS: &[Binding] = &[
     whole("CellID", "", |_| None),
     whole("SMNC", "", |_| None),
     whole("SMCC", "", |_| None),
-    whole("CommunicationStatus", "", |b| Some(Value::Int(b.communication().status as i64))),
+    whole("CommunicationStatus", "", |b| b.communication_status().map(|s| Value::Int(s as i64))),
 ];
