@@ -1,3 +1,5 @@
 //! The only room with threads, sockets, files and the wall clock.
 
+pub mod broker;
+
 pub mod link;

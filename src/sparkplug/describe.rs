@@ -82,7 +82,8 @@ fn value(value: &MetricValue, kind: Option<DataType>) -> String {
         MetricValue::Bytes(v) => format!("{} bytes: {}", v.len(), hex(v)),
         MetricValue::DataSet(v) => {
             let rows = v.rows.iter().map(|row| {
-                let cells = row.elements.iter().map(|cell| cell.value.as_ref().map_or_else(|| "null".into(), cell_text));
+                let cells =
+                    row.elements.iter().map(|cell| cell.value.as_ref().map_or_else(|| "null".into(), cell_text));
                 cells.collect::<Vec<_>>().join(" ")
             });
             format!("data set {}: {}", v.columns.join(" "), rows.collect::<Vec<_>>().join("; "))
@@ -109,7 +110,10 @@ fn cell_text(cell: &DataSetScalar) -> String {
 
 fn time(ms: u64) -> String {
     // Far beyond the calendar's four digits a number is easier to read, and a hostile one cannot overflow the sum.
-    i64::try_from(ms).ok().filter(|ms| *ms < 253_402_300_800_000).map_or_else(|| ms.to_string(), |ms| iso8601(UtcMillis(ms)))
+    i64::try_from(ms)
+        .ok()
+        .filter(|ms| *ms < 253_402_300_800_000)
+        .map_or_else(|| ms.to_string(), |ms| iso8601(UtcMillis(ms)))
 }
 
 fn hex(bytes: &[u8]) -> String {

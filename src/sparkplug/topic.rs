@@ -27,16 +27,8 @@ pub enum Verb {
 }
 
 impl Verb {
-    const ALL: [Self; 8] = [
-        Self::Nbirth,
-        Self::Ndeath,
-        Self::Ndata,
-        Self::Ncmd,
-        Self::Dbirth,
-        Self::Ddeath,
-        Self::Ddata,
-        Self::Dcmd,
-    ];
+    const ALL: [Self; 8] =
+        [Self::Nbirth, Self::Ndeath, Self::Ndata, Self::Ncmd, Self::Dbirth, Self::Ddeath, Self::Ddata, Self::Dcmd];
 
     /// As it stands in a topic.
     #[must_use]

@@ -171,12 +171,8 @@ mod tests {
         let mut writer = Writer::default();
         writer.begin(1);
         writer.metric(Head { alias: Some(7), timestamp: 2, ..Head::default() }, Some(&Scalar::Boolean(true)));
-        let metric = Metric {
-            alias: Some(7),
-            timestamp: Some(2),
-            value: Some(MetricValue::Boolean(true)),
-            ..Metric::default()
-        };
+        let metric =
+            Metric { alias: Some(7), timestamp: Some(2), value: Some(MetricValue::Boolean(true)), ..Metric::default() };
         let payload = Payload { timestamp: Some(1), metrics: vec![metric], seq: Some(200), ..Payload::default() };
         assert_eq!(writer.finish(200), payload.encode_to_vec());
     }

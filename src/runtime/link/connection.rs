@@ -223,9 +223,10 @@ async fn poll(mut eventloop: EventLoop, tell: mpsc::UnboundedSender<Polled>) {
 
 fn closed(error: &ConnectionError) -> Closed {
     let unreached = match error {
-        ConnectionError::Io(e) => matches!(
-            e.kind(),
-            ErrorKind::ConnectionRefused
+        ConnectionError::Io(e) => {
+            matches!(
+                e.kind(),
+                ErrorKind::ConnectionRefused
                 | ErrorKind::HostUnreachable
                 | ErrorKind::NetworkUnreachable
                 | ErrorKind::AddrNotAvailable
@@ -233,7 +234,8 @@ fn closed(error: &ConnectionError) -> Closed {
                 | ErrorKind::NotFound
                 // Name resolution fails with a kind of its own that cannot be named.
                 | ErrorKind::Other
-        ) || e.to_string().contains("failed to lookup address"),
+            ) || e.to_string().contains("failed to lookup address")
+        }
         _ => false,
     };
     let reason = match error {

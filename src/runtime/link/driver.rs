@@ -245,7 +245,10 @@ impl Driver {
         if !on_purpose || self.reason.is_empty() {
             let broker = self.config.brokers.get(self.broker).map(ToString::to_string).unwrap_or_default();
             self.reason = if self.quick_ends >= 3 {
-                format!("{broker}: connected and thrown out again {} times; does a second program use the same ids?", self.quick_ends)
+                format!(
+                    "{broker}: connected and thrown out again {} times; does a second program use the same ids?",
+                    self.quick_ends
+                )
             } else {
                 format!("{broker}: {}", closed.reason)
             }

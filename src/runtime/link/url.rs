@@ -19,7 +19,9 @@ pub struct BrokerUrl {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// TLS was asked for.
-    #[error("{0}: this build speaks MQTT without TLS only; use mqtt://HOST:PORT, or put a TLS terminator before the broker")]
+    #[error(
+        "{0}: this build speaks MQTT without TLS only; use mqtt://HOST:PORT, or put a TLS terminator before the broker"
+    )]
     Tls(String),
     /// Another scheme, or none.
     #[error("{0}: a broker is written mqtt://HOST:PORT")]

@@ -7,14 +7,20 @@ use crate::point::{Frame, Quality, Reading};
 use crate::profile::{MetricType, Value};
 use crate::sparkplug::datatype::{self, DataType};
 use crate::sparkplug::payload::{Metric, MetricValue, Payload, PropertyScalar, PropertySet};
+use crate::sparkplug::quality;
 use crate::sparkplug::scalar::scalar;
 use crate::sparkplug::table::{Row, wire_alias};
-use crate::sparkplug::quality;
 use crate::time::UtcMillis;
 
 /// A metric for a birth: name, datatype, and a value or the null flag
 /// (`tck-id-operational-behavior-data-publish-dbirth-values`).
-pub(super) fn metric(name: &str, alias: Option<u64>, utc: UtcMillis, kind: MetricType, value: Option<&Value>) -> Metric {
+pub(super) fn metric(
+    name: &str,
+    alias: Option<u64>,
+    utc: UtcMillis,
+    kind: MetricType,
+    value: Option<&Value>,
+) -> Metric {
     let value = value.and_then(|v| scalar(v, kind)).map(MetricValue::from);
     Metric {
         name: Some(name.to_owned()),
@@ -45,10 +51,8 @@ pub(super) fn ndeath(number: u8, now: UtcMillis) -> Payload {
 impl EdgeSession {
     pub(super) fn nbirth(&self, number: u8, frame: &Frame, now: UtcMillis) -> Payload {
         let utc = frame.utc;
-        let mut metrics = vec![
-            bd_seq(number, utc),
-            metric(REBIRTH, None, utc, MetricType::Boolean, Some(&Value::Bool(false))),
-        ];
+        let mut metrics =
+            vec![bd_seq(number, utc), metric(REBIRTH, None, utc, MetricType::Boolean, Some(&Value::Bool(false)))];
         for of_node in &self.node.metrics {
             let value = self.node.value(*of_node, frame);
             let alias = self.config.aliases.then(|| of_node.alias());

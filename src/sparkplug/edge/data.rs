@@ -43,7 +43,9 @@ impl EdgeSession {
         let urgent = state.urgent.is_some_and(|tick| frame.tick >= tick)
             || self.table.rows.iter().enumerate().any(|(i, row)| {
                 !row.measured
-                    && readings.get(row.parameter).is_some_and(|r| state.forced[i] || report::worth(row, &state.sent[i], r))
+                    && readings
+                        .get(row.parameter)
+                        .is_some_and(|r| state.forced[i] || report::worth(row, &state.sent[i], r))
             });
         if !due && !urgent {
             return;

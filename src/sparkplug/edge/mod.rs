@@ -301,12 +301,11 @@ impl EdgeSession {
             return;
         };
         match self.host.told(state) {
-            Change::None => {}
             Change::Online => self.try_births(now),
             // `tck-id-operational-behavior-edge-node-termination-host-offline`: only from a session that was born;
             // before that the wait simply goes on.
             Change::Offline if self.phase == Phase::Born => self.leave(now),
-            Change::Offline => {}
+            Change::None | Change::Offline => {}
         }
     }
 
@@ -314,13 +313,12 @@ impl EdgeSession {
     /// declared this one dead by mistake. Either way hosts think that the node is gone.
     fn own_death(&mut self, payload: &[u8], now: UtcMillis) {
         let Ok(payload) = Payload::decode(payload) else { return };
-        let number = payload.metrics.iter().find(|m| m.name.as_deref() == Some(node::BD_SEQ)).and_then(|m| {
-            match m.value {
+        let number =
+            payload.metrics.iter().find(|m| m.name.as_deref() == Some(node::BD_SEQ)).and_then(|m| match m.value {
                 Some(MetricValue::Long(n)) => u8::try_from(n).ok(),
                 Some(MetricValue::Int(n)) => u8::try_from(n).ok(),
                 _ => None,
-            }
-        });
+            });
         if number.is_some() && number == self.bd_seq.current() {
             self.ask_rebirth(now);
         }
@@ -520,6 +518,3 @@ impl EdgeSession {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -34,7 +34,12 @@ fn data_by_alias() {
         Metric { alias: Some(65_546), timestamp: Some(1), value: Some(MetricValue::Float(61.5)), ..Metric::default() },
         Metric { alias: Some(2), is_null: Some(true), ..Metric::default() },
         Metric { alias: Some(3), value: Some(MetricValue::Int((-1_i32).cast_unsigned())), ..Metric::default() },
-        Metric { alias: Some(4), is_historical: Some(true), value: Some(MetricValue::Boolean(false)), ..Metric::default() },
+        Metric {
+            alias: Some(4),
+            is_historical: Some(true),
+            value: Some(MetricValue::Boolean(false)),
+            ..Metric::default()
+        },
     ];
     same(
         &Payload { timestamp: Some(2), metrics, seq: Some(255), ..Payload::default() },
@@ -65,9 +70,9 @@ fn properties_and_metadata() {
     same(
         &Payload { metrics: vec![metric], ..Payload::default() },
         &[
-            0x12, 0x26, // 2: metric, 38 bytes
+            0x12, 0x29, // 2: metric, 41 bytes
             0x42, 0x05, 0x18, 0x03, 0x42, 0x01, b'd', // 8: metadata { 3: size = 3, 8: description }
-            0x4A, 0x1D, // 9: properties, 29 bytes
+            0x4A, 0x20, // 9: properties, 32 bytes
             0x0A, 0x07, b'Q', b'u', b'a', b'l', b'i', b't', b'y', // 1: keys[0]
             0x0A, 0x07, b'e', b'n', b'g', b'U', b'n', b'i', b't', // 1: keys[1]
             0x12, 0x05, 0x08, 0x03, 0x18, 0xF4, 0x03, // 2: values[0] { 1: type = Int32, 3: int_value = 500 }
@@ -96,15 +101,15 @@ fn a_data_set_is_not_packed() {
             0x18, 0x04, 0x18, 0x0A, // 3: types, one key each
             0x22, 0x0F, // 4: row, 15 bytes
             0x0A, 0x02, 0x10, 0x01, // 1: element { 2: long_value = 1 }
-            0x0A, 0x09, 0x21, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xE0, 0x3F, // 1: element { 4: double_value = 0.5 }
+            0x0A, 0x09, 0x21, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xE0,
+            0x3F, // 1: element { 4: double_value = 0.5 }
         ],
     );
 }
 
 #[test]
 fn a_template_definition_and_an_instance() {
-    let parameter =
-        TemplateParameter { name: Some("p".into()), kind: Some(4), value: Some(ParameterScalar::Long(3)) };
+    let parameter = TemplateParameter { name: Some("p".into()), kind: Some(4), value: Some(ParameterScalar::Long(3)) };
     let template = Template {
         version: Some("1".into()),
         metrics: vec![Metric { name: Some("m".into()), datatype: Some(9), ..Metric::default() }],
@@ -112,19 +117,24 @@ fn a_template_definition_and_an_instance() {
         template_ref: None,
         is_definition: Some(true),
     };
-    let definition =
-        Metric { name: Some("T".into()), datatype: Some(19), value: Some(MetricValue::Template(template)), ..Metric::default() };
+    let definition = Metric {
+        name: Some("T".into()),
+        datatype: Some(19),
+        value: Some(MetricValue::Template(template)),
+        ..Metric::default()
+    };
     let instance = Template { template_ref: Some("T".into()), is_definition: Some(false), ..Template::default() };
     let instance = Metric { value: Some(MetricValue::Template(instance)), ..Metric::default() };
     same(
         &Payload { metrics: vec![definition, instance], ..Payload::default() },
         &[
-            0x12, 0x1E, // 2: metric, 30 bytes
+            0x12, 0x1D, // 2: metric, 29 bytes
             0x0A, 0x01, b'T', 0x20, 0x13, // 1: name, 4: datatype = Template
-            0x92, 0x01, 0x16, // 18: template, 22 bytes
+            0x92, 0x01, 0x15, // 18: template, 21 bytes
             0x0A, 0x01, b'1', // 1: version
             0x12, 0x05, 0x0A, 0x01, b'm', 0x20, 0x09, // 2: member { name, datatype = Float }
-            0x1A, 0x07, 0x0A, 0x01, b'p', 0x10, 0x04, 0x20, 0x03, // 3: parameter { 1: name, 2: type, 4: long_value }
+            0x1A, 0x07, 0x0A, 0x01, b'p', 0x10, 0x04, 0x20,
+            0x03, // 3: parameter { 1: name, 2: type, 4: long_value }
             0x28, 0x01, // 5: is_definition
             0x12, 0x08, // 2: metric, 8 bytes
             0x92, 0x01, 0x05, // 18: template, 5 bytes
