@@ -62,10 +62,10 @@ pub struct Metric {
 /// The value of a metric.
 #[derive(Clone, PartialEq, Oneof)]
 pub enum MetricValue {
-    /// Int8, Int16, Int32 in two's complement; UInt8, UInt16, UInt32.
+    /// Signed integers up to 32 bits in two's complement, and unsigned ones.
     #[prost(uint32, tag = "10")]
     Int(u32),
-    /// Int64 in two's complement, UInt64, `DateTime`.
+    /// Integers of 64 bits, signed ones in two's complement, and `DateTime`.
     #[prost(uint64, tag = "11")]
     Long(u64),
     /// Float.

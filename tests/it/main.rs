@@ -6,4 +6,6 @@ mod curves;
 mod floors;
 mod gate;
 mod gate_sequences;
+mod link;
 mod profile;
+mod sparkplug_rig;

@@ -301,12 +301,11 @@ impl EdgeSession {
             return;
         };
         match self.host.told(state) {
-            Change::None => {}
             Change::Online => self.try_births(now),
             // `tck-id-operational-behavior-edge-node-termination-host-offline`: only from a session that was born;
             // before that the wait simply goes on.
             Change::Offline if self.phase == Phase::Born => self.leave(now),
-            Change::Offline => {}
+            Change::None | Change::Offline => {}
         }
     }
 
@@ -519,6 +518,3 @@ impl EdgeSession {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -70,9 +70,9 @@ fn properties_and_metadata() {
     same(
         &Payload { metrics: vec![metric], ..Payload::default() },
         &[
-            0x12, 0x26, // 2: metric, 38 bytes
+            0x12, 0x29, // 2: metric, 41 bytes
             0x42, 0x05, 0x18, 0x03, 0x42, 0x01, b'd', // 8: metadata { 3: size = 3, 8: description }
-            0x4A, 0x1D, // 9: properties, 29 bytes
+            0x4A, 0x20, // 9: properties, 32 bytes
             0x0A, 0x07, b'Q', b'u', b'a', b'l', b'i', b't', b'y', // 1: keys[0]
             0x0A, 0x07, b'e', b'n', b'g', b'U', b'n', b'i', b't', // 1: keys[1]
             0x12, 0x05, 0x08, 0x03, 0x18, 0xF4, 0x03, // 2: values[0] { 1: type = Int32, 3: int_value = 500 }
@@ -128,9 +128,9 @@ fn a_template_definition_and_an_instance() {
     same(
         &Payload { metrics: vec![definition, instance], ..Payload::default() },
         &[
-            0x12, 0x1E, // 2: metric, 30 bytes
+            0x12, 0x1D, // 2: metric, 29 bytes
             0x0A, 0x01, b'T', 0x20, 0x13, // 1: name, 4: datatype = Template
-            0x92, 0x01, 0x16, // 18: template, 22 bytes
+            0x92, 0x01, 0x15, // 18: template, 21 bytes
             0x0A, 0x01, b'1', // 1: version
             0x12, 0x05, 0x0A, 0x01, b'm', 0x20, 0x09, // 2: member { name, datatype = Float }
             0x1A, 0x07, 0x0A, 0x01, b'p', 0x10, 0x04, 0x20,
