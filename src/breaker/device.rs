@@ -14,7 +14,7 @@ use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{Energy, Measurement, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, ElementState, Protection};
 use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick, UtcMillis};
-use crate::units::{Amperes, Lux, Percent, Phase, Phases, Seconds};
+use crate::units::{Amperes, Lux, Percent, Phase, Phases, Seconds, Volts};
 use std::sync::Arc;
 
 /// One device.
@@ -163,6 +163,10 @@ impl Breaker {
         self.breaker_failure(&q);
         self.automatic_reclose(&q);
         self.recorder.set(Contact::Close, self.mechanism.close_ordered());
+        let watched = self.settings.measurement.power_quality && self.settings.rating.voltage > Volts::ZERO;
+        if watched {
+            self.events.extend(self.instruments.voltage_events().map(Event::PowerQuality));
+        }
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
             self.condition.warm(&currents, elapsed);
         }

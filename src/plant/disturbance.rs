@@ -69,7 +69,8 @@ impl Plant {
 
     fn put(&mut self, ix: usize, injection: &Injection) -> Result<(), String> {
         let network = &mut self.network;
-        let breaker = &mut self.seats[ix].breaker;
+        let seat = &mut self.seats[ix];
+        let breaker = &mut seat.breaker;
         let mut failures = breaker.failures();
         let electrical = match injection {
             Injection::Fault(fault) => network.set_fault(ix, Some(network_fault(fault))),
@@ -79,16 +80,21 @@ impl Plant {
             Injection::Harmonics { thd } => network.set_load_thd(ix, *thd),
             Injection::GroundLeak { current } => network.set_ground_leak(ix, *current),
             Injection::Light { light, .. } => network.set_light(ix, *light),
-            Injection::Secondary { current, angle, frequency } => network.set_secondary(
+            Injection::Secondary { current, angle, frequency, ground, offset_x_r } => network.set_secondary(
                 ix,
                 Some(SecondaryInjection {
                     current: *current,
                     angle_deg: *angle,
                     frequency: *frequency,
-                    offset_x_over_r: None,
+                    ground: *ground,
+                    offset_x_over_r: *offset_x_r,
                 }),
             ),
             Injection::SecondaryOff => network.set_secondary(ix, None),
+            Injection::ZoneRestraint => {
+                seat.restrained = true;
+                Ok(())
+            }
             Injection::StuckBreaker => {
                 failures.stuck = true;
                 Ok(())
@@ -141,6 +147,10 @@ impl Plant {
             Injection::GroundLeak { .. } => network.set_ground_leak(ix, Amperes::ZERO),
             Injection::Light { .. } => network.set_light(ix, Lux::ZERO),
             Injection::Secondary { .. } | Injection::SecondaryOff => network.set_secondary(ix, None),
+            Injection::ZoneRestraint => {
+                seat.restrained = false;
+                Ok(())
+            }
             Injection::StuckBreaker => {
                 failures.stuck = false;
                 Ok(())

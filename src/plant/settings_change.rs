@@ -38,6 +38,7 @@ impl Plant {
         let before = std::mem::replace(&mut seat.breaker.settings, wanted);
         seat.earlier = if *command == Command::UndoSettings { None } else { Some(before) };
         seat.warnings = warnings(&seat.breaker.settings);
+        seat.curves = super::curve::curves(&seat.breaker.settings);
         let record = SettingsRecord {
             template,
             changes: changes.into_iter().map(|c| (c.id, c.old, c.new)).collect(),
