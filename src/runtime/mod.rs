@@ -1,3 +1,4 @@
 //! The only room with threads, sockets, files and the wall clock.
 
 pub mod link;
+pub mod store;

@@ -1,7 +1,12 @@
 //! The one integration binary; each file is a subject.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops, also in what tests share")]
+
 mod comtrade;
 mod comtrade_check;
 mod floors;
 mod gate;
 mod gate_sequences;
+mod store;
+mod store_audit;
+mod store_crash;
