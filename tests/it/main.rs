@@ -9,3 +9,6 @@ mod gate_sequences;
 mod link;
 mod profile;
 mod sparkplug_rig;
+mod store;
+mod store_audit;
+mod store_crash;
