@@ -3,4 +3,8 @@
 mod floors;
 mod link;
 mod profile;
+mod sparkplug_births;
+mod sparkplug_commands;
+mod sparkplug_data;
+mod sparkplug_host;
 mod sparkplug_rig;
