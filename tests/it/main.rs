@@ -1,6 +1,11 @@
 //! The one integration binary; each file is a subject.
 
+mod comtrade;
+mod comtrade_check;
+mod curves;
 mod floors;
+mod gate;
+mod gate_sequences;
 mod link;
 mod profile;
 mod sparkplug_births;
