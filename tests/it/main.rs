@@ -2,3 +2,4 @@
 
 mod floors;
 mod profile;
+mod profile_shipped;
