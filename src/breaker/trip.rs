@@ -88,7 +88,13 @@ pub(super) struct Tripping {
 
 impl Tripping {
     /// The command was given.
-    pub(super) fn new(id: Arc<str>, cause: Option<ElementId>, started: Tick, commanded: Tick, through: &Through) -> Self {
+    pub(super) fn new(
+        id: Arc<str>,
+        cause: Option<ElementId>,
+        started: Tick,
+        commanded: Tick,
+        through: &Through,
+    ) -> Self {
         Self {
             id,
             started,

@@ -79,6 +79,7 @@ impl Plant {
             rated_current: b.settings.rating.current,
             measured: measured(b),
             elements: b.elements(),
+            curves: Arc::clone(&seat.curves),
             last_trip: seat.last_trip.clone(),
             last_clearing: seat.last_clearing.clone(),
             condition: condition(b),

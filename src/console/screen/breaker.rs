@@ -33,7 +33,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
         }
         return;
     }
-    let left = if class == Class::Large { 52 } else { 36 };
+    let left = if class == Class::Large { 52 } else { 40 };
     let upper = (h * 5 / 9).min(model.snapshot.breakers.len() as u16 + 3).max(6);
     {
         let title = model.snapshot.plant.clone();

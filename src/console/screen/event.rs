@@ -96,7 +96,7 @@ fn element_change(e: &ElementChange) -> String {
 pub(super) fn trip(t: &TripRecord) -> String {
     let cause = cause(t);
     let phase = t.phase.map_or("", |p| p.letter());
-    let head = format!("TRIP {cause} {phase}");
+    let head = format!("tripped by {cause} {phase}");
     format!("{} {} after {}", head.trim_end(), CURRENT.full(t.current.0), DURATION.full(t.delay.0))
 }
 

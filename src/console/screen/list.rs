@@ -13,7 +13,7 @@ const COLUMNS: [Column; 6] = [
     Column::numbers("I max", 8, 1),
     Column::numbers("%In", 7, 3),
     Column::rest("FLAGS", 9, 2),
-    Column::words("LOAD", 12, 4),
+    Column::rest("LOAD", 12, 4),
 ];
 
 /// Draws the list.

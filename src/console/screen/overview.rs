@@ -158,7 +158,7 @@ pub(super) fn alarms(model: &Model, pen: &mut Pen<'_>) {
     let all = model.alarms();
     let active = all.iter().filter(|(_, a)| a.active).count();
     let unseen = all.iter().filter(|(_, a)| !a.acknowledged).count();
-    let mut inside = pen.panel(&format!("Alarms  {active} active"), &format!("{unseen} unacknowledged"));
+    let mut inside = pen.panel(&format!("Alarms  {active} active"), &format!("{unseen} unack"));
     if all.is_empty() {
         inside.put(1, 0, "none", Role::Dim);
         return;

@@ -64,7 +64,7 @@ pub(super) fn harmonics(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     };
     let title = format!("Harmonics  {}  {name} {}", b.designation, phase.letter());
     let thd = PERCENT.full(thd.0);
-    let mut inside = pen.panel(&title, &format!("THD {thd}  % of fundamental"));
+    let mut inside = pen.panel(&title, &format!("THD {thd}"));
     if inside.height() < 6 || values.is_empty() {
         if values.is_empty() {
             inside.put(1, 0, "no fundamental, no harmonics", Role::Dim);

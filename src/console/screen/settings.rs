@@ -22,10 +22,10 @@ pub(super) fn view(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
 fn in_force(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     const COLUMNS: [Column; 5] = [
         Column::rest("SETTING", 22, 0),
-        Column::numbers("VALUE", 10, 0),
+        Column::numbers("VALUE", 9, 0),
         Column::words("UNIT", 4, 0),
-        Column::numbers("LIMITS", 16, 1),
-        Column::numbers("DEFAULT", 10, 2),
+        Column::numbers("LIMITS", 11, 1),
+        Column::numbers("DEFAULT", 9, 2),
     ];
     let profile = &model.fleet.profile;
     let settings = model.settings();
@@ -35,7 +35,6 @@ fn in_force(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     let (w, h) = (inside.width(), inside.height());
     let below = (notes.len() as u16).min(h / 3);
     let cursor = model.ui.cursor.settings.min(settings.len().saturating_sub(1));
-    let s = inside.symbols();
     table(&mut inside.part(0, 0, w, h - below), &COLUMNS, settings.len(), Some(cursor), |i| {
         let parameter = &profile[settings[i]];
         let value = b.readings.get(settings[i].0).and_then(|r| r.value.as_ref());
@@ -47,7 +46,7 @@ fn in_force(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
                 if changed { Role::Strong } else { Role::Text },
             ),
             (parameter.unit.as_str().into(), Role::Dim),
-            (limits(profile, parameter, s.ellipsis).into(), Role::Dim),
+            (limits(profile, parameter).into(), Role::Dim),
             (parameter.default.as_ref().map_or_else(String::new, |v| text(profile, parameter, v)).into(), Role::Dim),
         ];
         row
@@ -137,10 +136,10 @@ pub(super) fn templates(model: &Model, pen: &mut Pen<'_>) {
 }
 
 /// Lowest and highest legal value, or how many names there are to choose from.
-fn limits(profile: &Profile, p: &Parameter, dots: &str) -> String {
+fn limits(profile: &Profile, p: &Parameter) -> String {
     match (p.min, p.max, p.enumeration.and_then(|e| profile.enumerations.get(e))) {
         (_, _, Some(e)) => format!("{} choices", e.items.len()),
-        (Some(min), Some(max), None) => format!("{} {dots} {}", decimal(min, p.resolution), decimal(max, p.resolution)),
+        (Some(min), Some(max), None) => format!("{min}..{max}"),
         _ => String::new(),
     }
 }

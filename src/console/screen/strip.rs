@@ -2,6 +2,7 @@
 
 use super::{event, link, next, state};
 use crate::console::model::Model;
+use crate::console::symbols::Symbols;
 use crate::console::theme::Role;
 use crate::console::widget::line::Line;
 use crate::console::widget::number::{ACTIVE, CURRENT, DURATION, ENERGY, FREQUENCY, PERCENT, RATIO, REACTIVE, VOLTAGE};
@@ -91,9 +92,14 @@ pub(super) fn last_trip<'a>(b: &BreakerView, model: &Model) -> Line<'a> {
     }
     if let Some(cleared) = cleared(model, &trip.id) {
         let (_, energy) = cleared.i2t.greatest();
-        line = line.value("let-through", ENERGY.full(energy));
+        line = line.value("let-through", self::energy(energy, model.ui.symbols.symbols()));
     }
     line.value("trips", b.condition.trips.to_string())
+}
+
+/// Let-through energy with the sign for the square of the symbol set.
+pub(super) fn energy(value: f64, s: &Symbols) -> String {
+    ENERGY.full(value).replace("A2s", &format!("A{}s", s.square))
 }
 
 /// What was measured when a trip had cleared.

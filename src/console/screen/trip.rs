@@ -1,10 +1,12 @@
 //! The trip card: what tripped, how fast, how fast it should have been, and what was let through.
 
 use super::event;
+use super::strip::energy;
 use crate::console::model::Model;
+use crate::console::symbols::Symbols;
 use crate::console::theme::Role;
 use crate::console::widget::line::Line;
-use crate::console::widget::number::{CURRENT, DURATION, ENERGY};
+use crate::console::widget::number::{CURRENT, DURATION};
 use crate::console::widget::pen::Pen;
 use crate::console::widget::text::clock_ms;
 use crate::console::widget::waveform;
@@ -44,7 +46,7 @@ pub(super) fn incident(model: &Model, seq: u64) -> Option<Incident<'_>> {
 /// Draws the card, and the waveform below it where one was captured.
 pub(super) fn view(model: &Model, incident: &Incident<'_>, cursor: Option<usize>, pen: &mut Pen<'_>) {
     let (w, h) = (pen.width(), pen.height());
-    let lines = lines(incident);
+    let lines = lines(incident, pen.symbols());
     let wanted = lines.len() as u16 + 2;
     let waveform = incident.cleared.and_then(|c| c.waveform.as_ref());
     let card = if waveform.is_some() && h >= wanted + 8 { wanted } else { h.min(wanted.max(3)) };
@@ -67,7 +69,7 @@ pub(super) fn view(model: &Model, incident: &Incident<'_>, cursor: Option<usize>
     }
 }
 
-fn lines<'a>(incident: &Incident<'_>) -> Vec<Line<'a>> {
+fn lines<'a>(incident: &Incident<'_>, s: &Symbols) -> Vec<Line<'a>> {
     let t = incident.trip;
     let mut cause = Line::new().state("cause", event::cause(t), Role::Strong);
     if let Some(p) = t.phase {
@@ -106,9 +108,9 @@ fn lines<'a>(incident: &Incident<'_>) -> Vec<Line<'a>> {
         );
         out.push(
             Line::new()
-                .value("let-through  A", ENERGY.full(c.i2t.a))
-                .value("B", ENERGY.full(c.i2t.b))
-                .value("C", ENERGY.full(c.i2t.c))
+                .value("let-through  A", energy(c.i2t.a, s))
+                .value("B", energy(c.i2t.b, s))
+                .value("C", energy(c.i2t.c, s))
                 .value("peak", CURRENT.full(c.peak.greatest().1)),
         );
     }

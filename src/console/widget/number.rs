@@ -168,7 +168,7 @@ mod tests {
             (DURATION, 0.000_13, "130 us"),
             (DURATION, 42.0, "42.0 s"),
             (DURATION, 0.9996, "1.00 s"),
-            (DURATION, 0.0, "0.000 s"),
+            (DURATION, 0.0, "0.00 s"),
             (DURATION, 1_234.0, "1234 s"),
             (PERCENT, 77.04, "77.0 %"),
             (ENERGY, 360_000.0, "360 kA2s"),
