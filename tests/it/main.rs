@@ -8,6 +8,7 @@ mod gate;
 mod gate_sequences;
 mod link;
 mod profile;
+mod profile_shipped;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
