@@ -1,6 +1,7 @@
 //! A plant is built from a plant file, a profile and what an earlier run left.
 
 use super::alarms::AlarmList;
+use super::curves::curves;
 use super::device_id::counted;
 use super::disturbance::Standing;
 use super::saved::{PlantState, SavedDevice};
@@ -192,7 +193,7 @@ fn seat(
     epoch: Epoch,
 ) -> Seat {
     let warnings = warnings(&settings);
-    let curves = super::curve::curves(&settings);
+    let curves = curves(&settings);
     let mut breaker = Breaker::new(identity(config.points.profile(), &id), settings, epoch);
     match saved {
         Some(saved) => breaker.restore(&saved.breaker),
@@ -217,7 +218,6 @@ fn seat(
         history: History::default(),
         warnings,
         curves,
-        restrained: false,
         last_trip: saved.and_then(|s| s.last_trip.clone()).map(|(utc, trip)| (utc, Arc::new(trip))),
         last_clearing: None,
         readings: Vec::new(),

@@ -69,8 +69,7 @@ impl Plant {
 
     fn put(&mut self, ix: usize, injection: &Injection) -> Result<(), String> {
         let network = &mut self.network;
-        let seat = &mut self.seats[ix];
-        let breaker = &mut seat.breaker;
+        let breaker = &mut self.seats[ix].breaker;
         let mut failures = breaker.failures();
         let electrical = match injection {
             Injection::Fault(fault) => network.set_fault(ix, Some(network_fault(fault))),
@@ -90,11 +89,8 @@ impl Plant {
                     offset_x_over_r: *offset_x_r,
                 }),
             ),
+            Injection::ZoneRestraint => Ok(()),
             Injection::SecondaryOff => network.set_secondary(ix, None),
-            Injection::ZoneRestraint => {
-                seat.restrained = true;
-                Ok(())
-            }
             Injection::StuckBreaker => {
                 failures.stuck = true;
                 Ok(())
@@ -147,10 +143,7 @@ impl Plant {
             Injection::GroundLeak { .. } => network.set_ground_leak(ix, Amperes::ZERO),
             Injection::Light { .. } => network.set_light(ix, Lux::ZERO),
             Injection::Secondary { .. } | Injection::SecondaryOff => network.set_secondary(ix, None),
-            Injection::ZoneRestraint => {
-                seat.restrained = false;
-                Ok(())
-            }
+            Injection::ZoneRestraint => Ok(()),
             Injection::StuckBreaker => {
                 failures.stuck = false;
                 Ok(())

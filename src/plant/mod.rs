@@ -7,7 +7,7 @@
 
 mod alarms;
 mod build;
-mod curve;
+mod curves;
 mod device_id;
 mod disturbance;
 mod error;

@@ -29,9 +29,8 @@ pub(super) struct Seat {
     pub(super) alarms: AlarmList,
     pub(super) history: History,
     pub(super) warnings: Arc<[String]>,
+    /// Curves of the settings in force.
     pub(super) curves: Arc<[CurveView]>,
-    /// A restraint is injected (zone interlocking).
-    pub(super) restrained: bool,
     pub(super) last_trip: Option<(UtcMillis, Arc<TripRecord>)>,
     pub(super) last_clearing: Option<(TripId, Seconds)>,
     /// Used again for every look at the points.

@@ -1,6 +1,7 @@
 //! Time passes.
 
 use super::Plant;
+use crate::breaker::injection::Injection;
 use crate::time::{SAMPLES_PER_PASS, Span};
 use crate::units::Phase;
 
@@ -53,7 +54,8 @@ impl Plant {
     fn pass(&mut self) {
         let downstream = self.seats.iter().any(|s| !s.main && s.breaker.restraint_out());
         for seat in &mut self.seats {
-            seat.breaker.restraint_in = seat.restrained || (seat.main && downstream);
+            let injected = seat.standing.iter().any(|s| matches!(s.injection, Injection::ZoneRestraint));
+            seat.breaker.restraint_in = injected || (seat.main && downstream);
         }
         let pass = self.tick.0 / u64::from(SAMPLES_PER_PASS);
         if pass.is_multiple_of(ALARM_PASSES) {

@@ -16,8 +16,7 @@ pub struct SecondaryInjection {
     pub angle_deg: Phases<f64>,
     /// Frequency; that of the source when absent.
     pub frequency: Option<Hertz>,
-    /// RMS current through the zero-sequence transformer, in phase with the phase-A voltage; the sum of the phases when
-    /// absent.
+    /// RMS current through the zero-sequence transformer, in phase with the phase-A voltage; what leaks when absent.
     pub ground: Option<Amperes>,
     /// X/R of a decaying offset that keeps the current continuous at the change; none when absent.
     pub offset_x_over_r: Option<f64>,
@@ -64,13 +63,13 @@ pub(crate) struct TestSet {
     wave: Wave,
     /// Its own oscillator, unless it follows the source.
     own: Option<Rotor>,
-    /// The zero-sequence transformer has a current of its own.
-    pub(crate) own_ground: bool,
+    /// It feeds the zero-sequence transformer as well.
+    pub(crate) feeds_ground: bool,
 }
 
 impl TestSet {
     pub(crate) fn new() -> Self {
-        Self { wave: Wave::dead(), own: None, own_ground: false }
+        Self { wave: Wave::dead(), own: None, feeds_ground: false }
     }
 
     /// Sets other currents at this sample. `before` is what the sensors saw until now.
@@ -92,8 +91,8 @@ impl TestSet {
         for (k, angle) in injection.angle_deg.to_array().into_iter().enumerate() {
             phasors[k] = Complex64::from_polar(magnitudes[k].0 * SQRT_2, angle.to_radians());
         }
-        self.own_ground = injection.ground.is_some();
-        phasors[ZERO_SEQUENCE] = Complex64::from(injection.ground.map_or(0.0, |g| g.0 * SQRT_2));
+        self.feeds_ground = injection.ground.is_some();
+        phasors[ZERO_SEQUENCE] = Complex64::from(injection.ground.unwrap_or_default().0 * SQRT_2);
         let tau = injection.offset_x_over_r.map_or(0.0, |x| x / (TAU * rated_frequency) * rate);
         let rotor = *self.own.as_ref().unwrap_or(source);
         self.wave.hold(before);

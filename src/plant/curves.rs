@@ -2,35 +2,37 @@
 
 use super::snapshot::CurveView;
 use crate::breaker::Settings;
-use crate::protection;
+use crate::protection::{self, ElementId};
 use crate::units::Amperes;
 use std::sync::Arc;
 
-/// Points a decade of current.
-const A_DECADE: i32 = 60;
-/// From half the rated current to 500 times it.
-const DECADES: i32 = 3;
+/// Points a decade of current: a terminal has fewer columns.
+const PER_DECADE: i32 = 60;
 
-/// The curves of the elements whose time depends on current, in order of arbitration. A curve begins where its element
-/// would operate.
+/// Decades from a tenth of the rated current upwards: to 1000 times.
+const DECADES: i32 = 4;
+
+/// The curves of the elements whose time depends on phase current, in order of arbitration.
 pub(super) fn curves(settings: &Settings) -> Arc<[CurveView]> {
     let rated = settings.rating.rated();
     protection::curves(&settings.protection, &rated)
-        .iter()
+        .into_iter()
+        .filter(|curve| !matches!(curve.id, ElementId::GroundFault | ElementId::MaintenanceMode))
         .map(|curve| CurveView {
             element: curve.id,
-            points: (0..=A_DECADE * DECADES)
-                .map(|n| rated.current.0 * 0.5 * 10f64.powf(f64::from(n) / f64::from(A_DECADE)))
-                .filter_map(|amperes| curve.time_at(Amperes(amperes)).map(|t| (amperes, t.0)))
+            points: (0..=DECADES * PER_DECADE)
+                .map(|n| 0.1 * rated.current.0 * 10f64.powf(f64::from(n) / f64::from(PER_DECADE)))
+                .filter_map(|current| Some((current, curve.time_at(Amperes(current))?.0)))
                 .collect(),
         })
+        .filter(|curve| !curve.points.is_empty())
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protection::{ElementId, LongTimeSettings};
+    use crate::protection::LongTimeSettings;
     use crate::units::Seconds;
 
     /// t = tr (6 Ir / I)^2 from 1.10 Ir on.
