@@ -264,7 +264,7 @@ impl Reclose {
                 return Some(Action::Reclosed);
             }
             if tick - ordered >= self.rate.span(CLOSE_LIMIT) {
-                return self.give_up();
+                return Some(self.give_up());
             }
             return None;
         }
@@ -286,17 +286,17 @@ impl Reclose {
         } else {
             self.stalled = self.stalled + step;
             if self.stalled >= self.rate.span(PATIENCE) {
-                return self.give_up();
+                return Some(self.give_up());
             }
         }
         None
     }
 
-    fn give_up(&mut self) -> Option<Action> {
+    fn give_up(&mut self) -> Action {
         self.state = State::Lockout;
         self.manual_close = None;
         self.closing = None;
-        Some(Action::GaveUp)
+        Action::GaveUp
     }
 
     fn enter(&mut self, state: State, tick: Tick) {
