@@ -5,17 +5,26 @@
 //! view reads a clock or a channel, so that a test, a picture and a live terminal show the same.
 
 pub mod action;
+mod burst;
 #[cfg(test)]
 pub(crate) mod demo;
 pub mod dialog;
+pub mod export;
 pub mod key;
 pub mod keymap;
 pub mod model;
 pub mod screen;
+mod shell;
 pub mod symbols;
+mod terminal;
 pub mod theme;
 pub mod ui;
 pub mod update;
 pub mod view;
 pub mod widget;
 pub mod wiring;
+
+pub use shell::run;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Everything the console shows.
 
 use super::keymap::Keymap;
-use super::ui::{EventFilter, UiState};
+use super::ui::{EventFilter, Message, UiState};
 use crate::plant::snapshot::{AlarmView, BreakerView, Snapshot};
 use crate::point::Fleet;
 use crate::profile::{Access, Group, ParameterIx};
@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 /// Records kept for the screens; older ones are in the record file.
 pub const RECORDS_KEPT: usize = 10_000;
+
+/// How long a message stands before the last event takes its place.
+const MESSAGE_STANDS_MS: u64 = 8_000;
 
 /// Everything the console shows.
 #[derive(Clone, Debug)]
@@ -116,6 +119,12 @@ impl Model {
             })
             .map(|(i, _)| ParameterIx(i))
             .collect()
+    }
+
+    /// The message that stands now.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        self.ui.message.as_ref().filter(|m| self.ui.now_ms.saturating_sub(m.at_ms) < MESSAGE_STANDS_MS)
     }
 
     /// Number of disturbances that stand on any breaker.

@@ -118,6 +118,8 @@ pub struct UiState {
     pub waiting: VecDeque<(RequestId, String)>,
     /// Show the cost of drawing.
     pub stats: bool,
+    /// Frames a second at most.
+    pub fps: u32,
     /// The terminal has the focus.
     pub focused: bool,
 }
@@ -147,6 +149,7 @@ impl Default for UiState {
             next_request: 1,
             waiting: VecDeque::new(),
             stats: false,
+            fps: 10,
             focused: true,
         }
     }

@@ -50,10 +50,10 @@ pub struct Options {
     pub keymap: Keymap,
     /// The file it came from, read again when it changes.
     pub keymap_file: Option<PathBuf>,
-    /// Colours; [`ThemeId::Mono`] when the environment asks for no colour.
-    pub theme: ThemeId,
-    /// Symbols.
-    pub symbols: SymbolSet,
+    /// Colours; when none is named, [`ThemeId::Mono`] under `NO_COLOR`, else the default.
+    pub theme: Option<ThemeId>,
+    /// Symbols; when none is named, those that locale and terminal can show.
+    pub symbols: Option<SymbolSet>,
     /// The role of whoever sits here.
     pub role: Role,
     /// A name for the audit.
@@ -71,8 +71,8 @@ impl Default for Options {
         Self {
             keymap: Keymap::shipped(),
             keymap_file: None,
-            theme: ThemeId::default(),
-            symbols: SymbolSet::default(),
+            theme: None,
+            symbols: None,
             role: Role::Operator,
             ident: Arc::from("console"),
             read_only: false,
@@ -110,6 +110,9 @@ pub enum ConsoleError {
     /// Input or output is no terminal.
     #[error("the console needs a terminal; `breaker-console run` works without one")]
     NoTerminal,
+    /// A part of the program panicked; it has said why.
+    #[error("a part of the program failed, see above")]
+    Panicked,
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] std::io::Error),

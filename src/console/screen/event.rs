@@ -64,7 +64,10 @@ pub(super) fn text(record: &Record, s: &Symbols) -> String {
             let phases: String = p.phases.iter().map(|p| p.letter()).collect();
             format!("{} {} {phases} {:.0} % for {}", p.class, p.kind, p.extreme_percent, DURATION.full(p.duration.0))
         }
-        Body::Injection(i) => i.injection.as_ref().map_or_else(|| "all disturbances cleared".to_owned(), injection),
+        Body::Injection(i) => i.injection.as_ref().map_or_else(
+            || "all disturbances cleared".to_owned(),
+            |i| format!("injected {}", crate::control::words::injection(i)),
+        ),
         Body::Note(n) => n.text.clone(),
     }
 }
@@ -103,42 +106,6 @@ pub(super) fn cause(t: &TripRecord) -> String {
         TripCause::Element(id) => format!("{} {}", id.ansi(), id.label()),
         TripCause::Manual { origin, reason } if reason.is_empty() => format!("manual by {}", origin.ident),
         TripCause::Manual { origin, reason } => format!("manual by {}: {reason}", origin.ident),
-    }
-}
-
-fn injection(i: &crate::breaker::injection::Injection) -> String {
-    use crate::breaker::injection::{FaultKind, Injection};
-    match i {
-        Injection::Fault(f) => {
-            let kind = match f.kind {
-                FaultKind::ThreePhase => "3PH",
-                FaultKind::LineLine => "LL",
-                FaultKind::LineLineGround => "LLG",
-                FaultKind::LineGround => "LG",
-            };
-            format!("injected {kind} fault at {:.0} m", f.distance_m)
-        }
-        Injection::LoadScale { factor } => format!("injected load x {factor:.2}"),
-        Injection::SourceVoltage { share, .. } => {
-            let (_, least) = share.least();
-            let (_, greatest) = share.greatest();
-            let extreme = if (1.0 - least).abs() > (greatest - 1.0).abs() { least } else { greatest };
-            format!("injected source voltage {:.0} %", extreme * 100.0)
-        }
-        Injection::SourceFrequency { target, .. } => format!("injected source frequency {:.2} Hz", target.0),
-        Injection::Harmonics { thd } => format!("injected harmonics THD {:.1} %", thd.0),
-        Injection::GroundLeak { current } => format!("injected ground leak {}", CURRENT.full(current.0)),
-        Injection::Light { light, .. } => format!("injected light {:.0} lx", light.0),
-        Injection::Secondary { current, .. } => {
-            format!("secondary injection, most {}", CURRENT.full(current.greatest().1.0))
-        }
-        Injection::SecondaryOff => "secondary injection off".to_owned(),
-        Injection::StuckBreaker => "injected stuck breaker".to_owned(),
-        Injection::SlowOpening { delay } => format!("injected slow opening, {} later", DURATION.full(delay.0)),
-        Injection::SpringMotorFailed => "injected failed spring motor".to_owned(),
-        Injection::OpenCurrentTransformer { phase } => format!("injected open CT on phase {}", phase.letter()),
-        Injection::Ambient { temperature } => format!("injected ambient {:.0} Cel", temperature.0),
-        Injection::CommunicationLost => "injected loss of communication".to_owned(),
     }
 }
 

@@ -6,12 +6,9 @@ use crate::console::ui::Tone;
 use crate::console::widget::pen::Pen;
 use crate::console::widget::text::clip;
 
-/// How long a message stands before the last event takes its place.
-const STANDS_MS: u64 = 8_000;
-
 pub(super) fn draw(model: &Model, pen: &mut Pen<'_>) {
     let room = usize::from(pen.width());
-    if let Some(message) = model.ui.message.as_ref().filter(|m| model.ui.now_ms.saturating_sub(m.at_ms) < STANDS_MS) {
+    if let Some(message) = model.message() {
         let (sign, role) = match message.tone {
             Tone::Info => ("", Role::Text),
             Tone::Done => (pen.symbols().yes, Role::Good),
