@@ -199,11 +199,13 @@ impl Breaker {
             self.mechanism.order_open(self.tick, path, true);
             return;
         }
-        let currents = q.current_rms;
-        let current = match (decision.cause, decision.phase) {
-            (ElementId::GroundFault, _) => Amperes(decision.quantity),
-            (_, Some(phase)) => currents[phase],
-            (_, None) => currents.greatest().1,
+        // One cycle of RMS knows nothing yet of a fault that is two samples old; its crest does.
+        let crest = self.instruments.peak_since_pass();
+        let currents = Phases::from_fn(|p| q.current_rms[p].max(Amperes(crest[p] / std::f64::consts::SQRT_2)));
+        let current = match decision.phase {
+            _ if decision.unit == "A" => Amperes(decision.quantity),
+            Some(phase) => currents[phase],
+            None => currents.greatest().1,
         };
         self.command_trip(
             TripFacts {

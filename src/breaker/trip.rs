@@ -34,7 +34,8 @@ pub(super) struct Through {
     sum: Phases<f64>,
     /// Greatest magnitude since the first of the elements that are started now started, A.
     peak: Phases<f64>,
-    started: u32,
+    /// Elements that stand started, a bit each.
+    started: u64,
     at_start: Vec<(ElementId, Phases<f64>)>,
 }
 
@@ -55,14 +56,15 @@ impl Through {
 
     /// Follows an element: what flowed until it started is not let through by its trip.
     pub(super) fn follow(&mut self, transition: &Transition) {
+        let bit = 1u64.checked_shl(transition.id.index() as u32).unwrap_or(0);
         match transition.change {
             Change::Start => {
-                self.started += 1;
+                self.started |= bit;
                 self.at_start.retain(|(id, _)| *id != transition.id);
                 self.at_start.push((transition.id, self.sum));
             }
-            Change::DropOut | Change::Reset => self.started = self.started.saturating_sub(1),
-            Change::Operate | Change::Blocked | Change::Unblocked => {}
+            Change::DropOut | Change::Reset | Change::Blocked => self.started &= !bit,
+            Change::Operate | Change::Unblocked => {}
         }
     }
 
