@@ -31,6 +31,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
     message::draw(model, &mut pen.part(0, h - 2, w, 1));
     hints::draw(model, &mut pen.part(0, h - 1, w, 1));
     let body = Rect { y: area.y + 2, height: h - 4, ..area };
+    super::screen::view(model, body, buf);
     if let Some(dialog) = &model.ui.dialog {
         dialog.view(model, body, buf);
     }

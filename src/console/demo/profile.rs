@@ -64,6 +64,7 @@ pub(super) fn profile() -> Profile {
     };
     let grant = |role, permissions: &[Permission]| RoleGrant { role, permissions: permissions.to_vec() };
     Profile {
+        file: "demo.fdi".into(),
         id: "demo-breaker".into(),
         version: "1.0.0".into(),
         identity: Identity::default(),

@@ -30,9 +30,9 @@ fn child() {
             model.snapshot = Arc::new(demo::healthy());
         }
         let (snapshot, seen) = watch::channel(model.snapshot.clone());
-        let (_records, records) = mpsc::channel(16);
+        let (_records, records) = mpsc::unbounded_channel();
         let (requests, mut asked) = mpsc::channel(16);
-        let (answer, answers) = mpsc::channel(16);
+        let (answer, answers) = mpsc::unbounded_channel();
         let (pace, _paced) = mpsc::channel(16);
         let links: Vec<_> = model.links.iter().map(|l| watch::channel(l.clone()).1).collect();
         tokio::spawn(async move {
@@ -42,12 +42,13 @@ fn child() {
                 let request: crate::control::Request = request;
                 assert!(what != "panic", "a part of the plant fell over");
                 let done = Answer { id: request.id, target: request.target, tick, result: Ok(()) };
-                answer.send(done).await.unwrap();
+                answer.send(done).unwrap();
             }
         });
         let wiring = Wiring {
             fleet: model.fleet.clone(),
             snapshot: seen,
+            history: Vec::new(),
             records,
             links,
             requests,

@@ -22,31 +22,32 @@ pub fn bar(pen: &mut Pen<'_>, x: u16, y: u16, cells: u16, share: f64, role: Role
     pen.repeat(at, y, (x + cells).saturating_sub(at), s.bar_empty, Role::Border);
 }
 
-/// Marks below bars of the same place and width: a sign at its share and a label beside it. A label that would touch
-/// another is left out, its sign stays.
+/// Marks below bars of the same place and width: a sign at its share, and a label to the right of it, or to the left
+/// where the next mark stands in the way. A label that would touch another is left out, its sign stays. Labels may
+/// stand beyond the bar, as far as the rectangle reaches.
 pub fn marks(pen: &mut Pen<'_>, x: u16, y: u16, cells: u16, marks: &[(f64, String)]) {
     let mark = pen.symbols().mark;
-    let mut free = x;
     let mut sorted: Vec<&(f64, String)> =
         marks.iter().filter(|(share, _)| share.is_finite() && (0.0..=1.0).contains(share)).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<u16> =
         sorted.iter().map(|(share, _)| x + (share * f64::from(cells.saturating_sub(1))).round() as u16).collect();
+    let mut free = x;
     for (i, (_, label)) in sorted.iter().enumerate() {
         let at = places[i];
-        if at < free {
-            continue;
-        }
-        pen.sign(at, y, mark, Role::Limit);
         let w = width(label) as u16;
-        let next = places.get(i + 1).copied().unwrap_or(x + cells);
-        if at + 1 + w < next || (i + 1 == places.len() && at + 1 + w <= x + cells) {
-            free = pen.put(at + 1, y, label, Role::Limit) + 1;
-        } else if at >= free + w && i + 1 == places.len() {
-            pen.put(at - w, y, label, Role::Limit);
+        let next = places.get(i + 1).copied().unwrap_or_else(|| pen.width() + 1);
+        let left = at.checked_sub(w).filter(|start| *start >= free);
+        if at >= free {
+            pen.sign(at, y, mark, Role::Limit);
+        }
+        if at >= free && at + 1 + w < next {
+            free = pen.put(at + 1, y, label, Role::Limit).max(at) + 1;
+        } else if let Some(start) = left {
+            pen.put(start, y, label, Role::Limit);
             free = at + 1;
         } else {
-            free = at + 1;
+            free = free.max(at + 1);
         }
     }
 }
@@ -85,5 +86,8 @@ mod tests {
             marks(pen, 0, 0, 20, &[(0.0, "In".into()), (0.2, "L".into()), (0.25, "long".into()), (0.9, "S".into())]);
         });
         assert_eq!(text, "^In ^^long       ^S ");
+        // The first label has its neighbour on the right, so it stands on the left; the last may leave the bar.
+        let text = drawn(SymbolSet::Ascii, |pen| marks(pen, 0, 0, 10, &[(0.8, "In".into()), (0.9, "L 105 A".into())]));
+        assert_eq!(text, "     In^^L 105 A    ");
     }
 }

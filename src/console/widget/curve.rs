@@ -103,6 +103,9 @@ pub fn draw(pen: &mut Pen<'_>, range: &Range, curves: &[Curve<'_>], marks: &[Mar
             }
         }
     }
+    for curve in curves.iter().filter(|c| !c.dotted) {
+        rise(&mut dots, range, curve, curves);
+    }
     for mark in marks {
         // A started element is seen rising from the floor towards its curve.
         if let (Some(x), Some(s)) = (range.x(mark.current, dw), mark.time)
@@ -115,17 +118,61 @@ pub fn draw(pen: &mut Pen<'_>, range: &Range, curves: &[Curve<'_>], marks: &[Mar
         }
     }
     dots.draw(pen, LEFT, 0);
+    for curve in curves {
+        name(pen, range, curve, (columns, rows), LEFT);
+    }
     for mark in marks {
         let Some(x) = range.x(mark.current, dw) else { continue };
         let y = mark.time.and_then(|s| range.y(s, dh)).unwrap_or(0);
         let column = (x / 2).clamp(0, i32::from(columns) - 1) as u16 + LEFT;
         let row = (y / 4).clamp(0, i32::from(rows) - 1) as u16;
-        pen.sign(column, row, mark.sign, mark.role);
-        if column + 2 + (width(&mark.label) as u16) <= w {
-            pen.put(column + 2, row, &mark.label, mark.role);
-        } else {
-            pen.put_before(LEFT, column.saturating_sub(1), row, &mark.label, mark.role);
+        let wide = width(&mark.label) as u16;
+        if column + 2 + wide <= w {
+            pen.label(column + 2, row, &mark.label, mark.role);
+        } else if column >= LEFT + wide + 2 {
+            pen.label(column - 1 - wide, row, &mark.label, mark.role);
         }
+        pen.sign(column, row, mark.sign, mark.role);
+    }
+}
+
+/// The vertical part of a characteristic: at its pickup it falls from the characteristic above it, or from the upper
+/// edge when there is none.
+fn rise(dots: &mut Dots, range: &Range, curve: &Curve<'_>, all: &[Curve<'_>]) {
+    let Some((amperes, seconds)) = curve.points.first().copied() else { return };
+    let above = all
+        .iter()
+        .filter(|other| !other.dotted)
+        .filter_map(|other| time_at(other.points, amperes))
+        .filter(|t| *t > seconds)
+        .fold(f64::INFINITY, f64::min);
+    let (Some(x), Some(y)) = (range.x(amperes, dots.width()), range.y(seconds, dots.height())) else { return };
+    let top = range.y(above, dots.height()).unwrap_or(0);
+    dots.stroke(x, top, y, curve.role);
+}
+
+/// Time of a curve at a current, between its points on logarithmic axes; none outside of them.
+fn time_at(points: &[(f64, f64)], amperes: f64) -> Option<f64> {
+    points.windows(2).find(|p| p[0].0 <= amperes && amperes <= p[1].0).map(|p| {
+        let share = (amperes / p[0].0).ln() / (p[1].0 / p[0].0).ln();
+        let share = if share.is_finite() { share } else { 0.0 };
+        p[0].1 * (p[1].1 / p[0].1).powf(share)
+    })
+}
+
+/// The name of a curve above its middle, where nothing else stands.
+fn name(pen: &mut Pen<'_>, range: &Range, curve: &Curve<'_>, (columns, rows): (u16, u16), left: u16) {
+    let Some((amperes, seconds)) = curve.points.get(curve.points.len() / 2) else { return };
+    let (dw, dh) = (i32::from(columns) * 2, i32::from(rows) * 4);
+    let (Some(x), Some(y)) = (range.x(*amperes, dw), range.y(*seconds, dh)) else { return };
+    let (column, row) = (x / 2 + 1, y / 4 - 1);
+    if column < 1 || column + 1 >= i32::from(columns) || row < 0 || row >= i32::from(rows) {
+        return;
+    }
+    let (column, row) = (left + column as u16, row as u16);
+    let wide = width(curve.label) as u16;
+    if (0..wide).all(|i| pen.at(column + i, row) == " ") {
+        pen.label(column, row, curve.label, curve.role);
     }
 }
 
@@ -206,6 +253,14 @@ mod tests {
         assert_eq!(range.y(1.0, 501), Some(300));
         assert_eq!(range.x(0.0, 301), None);
         assert_eq!(range.y(f64::NAN, 301), None);
+    }
+
+    /// Halfway between 100 A and 10 kA on a logarithmic axis is 1 kA; between 100 s and 1 s it is 10 s.
+    #[test]
+    fn a_curve_is_straight_between_its_points_on_logarithmic_axes() {
+        let points = [(100.0, 100.0), (10_000.0, 1.0)];
+        assert!((time_at(&points, 1_000.0).unwrap() - 10.0).abs() < 1e-9);
+        assert_eq!(time_at(&points, 99.0), None);
     }
 
     #[test]

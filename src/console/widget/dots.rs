@@ -134,7 +134,7 @@ pub fn envelope(values: &[f32], columns: usize) -> Vec<(f32, f32)> {
 /// shows the whole span of its samples, so that a peak of one sample is never lost.
 pub fn trace(dots: &mut Dots, values: &[f32], (top, bottom): (i32, i32), (low, high): (f32, f32), role: Role) {
     let span = if high > low { high - low } else { 1.0 };
-    let height = (bottom - top) as f32;
+    let height = (bottom - top).max(0) as f32;
     let place = |v: f32| bottom - ((v - low) / span * height).round().clamp(0.0, height) as i32;
     let mut before: Option<(i32, i32)> = None;
     for (x, (least, greatest)) in envelope(values, dots.width() as usize).into_iter().enumerate() {

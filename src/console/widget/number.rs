@@ -47,6 +47,8 @@ pub const PERCENT: Form = form("%", 3, 1, false, false);
 pub const ENERGY: Form = form("A2s", 3, 0, true, false);
 /// Rate: `1,201 /s` as `1.20 k/s`.
 pub const RATE: Form = form("/s", 3, 1, true, false);
+/// Amount of data: `1.37 MB`.
+pub const BYTES: Form = form("B", 3, 0, true, false);
 /// A ratio such as the power factor: `0.963`.
 pub const RATIO: Form = form("", 4, 3, false, false);
 /// Temperature: `41.2 Cel`.
@@ -166,7 +168,7 @@ mod tests {
             (DURATION, 0.000_13, "130 us"),
             (DURATION, 42.0, "42.0 s"),
             (DURATION, 0.9996, "1.00 s"),
-            (DURATION, 0.0, "0.000 s"),
+            (DURATION, 0.0, "0.00 s"),
             (DURATION, 1_234.0, "1234 s"),
             (PERCENT, 77.04, "77.0 %"),
             (ENERGY, 360_000.0, "360 kA2s"),

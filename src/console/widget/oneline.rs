@@ -51,7 +51,7 @@ pub struct OneLine<'a> {
 /// Least cells a feeder needs.
 const LEAST_PITCH: u16 = 9;
 /// More than this a feeder does not get: a wide gap reads as two diagrams.
-const MOST_PITCH: u16 = 24;
+const MOST_PITCH: u16 = 40;
 /// Cells of the feed in the flat form.
 const FEED: u16 = 13;
 
@@ -65,7 +65,7 @@ impl OneLine<'_> {
     /// Draws the diagram: with the feed from above where there is height, else from the left.
     pub fn draw(&self, pen: &mut Pen<'_>) {
         let (w, h) = (pen.width(), pen.height());
-        let tall = h >= 15;
+        let tall = h >= 13;
         let left = if tall { 4 } else { FEED };
         let n = self.feeders.len() as u16;
         let pitch = ((w - left.min(w)) / n.max(1)).clamp(LEAST_PITCH, MOST_PITCH);
@@ -157,8 +157,8 @@ impl Node<'_> {
         let drop = |live| if live { (s.drop_live, Role::Energised) } else { (s.drop_dead, Role::Dead) };
         let (above, above_role) = drop(bus_live);
         let (below, below_role) = drop(self.live);
-        // Rows of falling importance decide how high the column is.
-        let roomy = h >= 9;
+        // Rows that a low column does without: the bar goes last, the power first.
+        let (with_bar, with_power) = (h >= 7, h >= 8);
         let mut y = 0;
         pen.sign(2, y, above, above_role);
         y += 1;
@@ -176,18 +176,27 @@ impl Node<'_> {
         }
         y += 1;
         let current = CURRENT.fit(self.current, usize::from(room));
-        pen.put(1, y, &current, if self.live { Role::Strong } else { Role::Dim });
+        let x = pen.put(1, y, &current, if self.live { Role::Strong } else { Role::Dim });
+        let over = if self.percent > 100.0 { Role::Priority2 } else { Role::Text };
+        let percent = PERCENT.full(self.percent);
+        let beside = usize::from(room) >= usize::from(x) + 2 + width(&percent) + 3;
+        if beside {
+            let x = pen.put(x + 2, y, &percent, over);
+            pen.put(x, y, "In", Role::Dim);
+        }
         y += 1;
-        if roomy {
-            let role = if self.percent > 100.0 { Role::Priority2 } else { Role::Text };
-            bar(pen, 1, y, room.saturating_sub(1).min(12), self.percent / 125.0, role);
+        if with_bar {
+            bar(pen, 1, y, room.saturating_sub(1).min(16), self.percent / 125.0, over);
             y += 1;
-            let percent = PERCENT.fit(self.percent, usize::from(room));
-            let x = pen.put(1, y, &percent, role);
-            if x + 5 <= room && percent.ends_with('%') {
-                pen.put(x + 1, y, "In", Role::Dim);
+        }
+        if with_power && !beside {
+            let x = pen.put(1, y, &PERCENT.fit(self.percent, usize::from(room)), over);
+            if x + 2 <= room {
+                pen.put(x, y, "In", Role::Dim);
             }
             y += 1;
+        }
+        if with_power {
             pen.put(1, y, &ACTIVE.fit(self.power, usize::from(room)), Role::Text);
             y += 1;
         }

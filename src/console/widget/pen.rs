@@ -107,6 +107,18 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// Draws a text on a plane of dots: the cells beside it are wiped, so that no dot reads as a decimal point.
+    pub fn label(&mut self, x: u16, y: u16, text: &str, role: Role) -> u16 {
+        let end = self.put(x, y, text, role);
+        if end > x {
+            if let Some(before) = x.checked_sub(1) {
+                self.sign(before, y, " ", role);
+            }
+            self.sign(end, y, " ", role);
+        }
+        end
+    }
+
     /// Draws one sign of one cell: no text that could be cut.
     pub fn sign(&mut self, x: u16, y: u16, sign: &str, role: Role) {
         if x < self.area.width && y < self.area.height {

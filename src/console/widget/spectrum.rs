@@ -52,6 +52,13 @@ pub fn draw(
         for cell in 0..filled / steps {
             pen.sign(x, plot - 1 - cell as u16, s.column[steps as usize - 1], column);
         }
+        if over {
+            // A shape tells it too, for eyes and terminals without the colour.
+            let above = filled.div_ceil(steps) as u16;
+            if above < plot {
+                pen.sign(x, plot - 1 - above, s.priority[1], column);
+            }
+        }
         let rest = filled % steps;
         if rest > 0 {
             pen.sign(x, plot - 1 - (filled / steps) as u16, s.column[rest as usize - 1], column);

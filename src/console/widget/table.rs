@@ -33,7 +33,7 @@ impl Column {
         Self { title, width, right: true, rank, flexible: false }
     }
 
-    /// The column that takes what is left, at least `width`.
+    /// A column that may be shortened; the last of these that fits takes what is left.
     #[must_use]
     pub const fn rest(title: &'static str, width: u16, rank: u8) -> Self {
         Self { title, width, right: false, rank, flexible: true }
@@ -60,12 +60,13 @@ pub fn fit(columns: &[Column], room: u16) -> Vec<(usize, u16, u16)> {
         };
         chosen.remove(worst);
     }
-    let mut spare = room - needed(&chosen);
+    let spare = room - needed(&chosen);
+    let widest = chosen.iter().rev().find(|i| columns[**i].flexible).copied();
     let mut x = 0;
     chosen
         .into_iter()
         .map(|i| {
-            let w = columns[i].width + if columns[i].flexible { std::mem::take(&mut spare) } else { 0 };
+            let w = columns[i].width + if widest == Some(i) { spare } else { 0 };
             let place = (i, x + 1, w);
             x += w + 1;
             place

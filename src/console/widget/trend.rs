@@ -76,10 +76,13 @@ fn axis(pen: &mut Pen<'_>, left: u16, seconds: usize) {
     if !pen.put_before(start + 2, w, y, "now", Role::Dim) {
         return;
     }
-    let half = name(seconds / 2);
-    let middle = left + (w - left) / 2;
-    let from = middle.saturating_sub(half.len() as u16 / 2);
-    if from > start + 2 && from + (half.len() as u16) + 2 < w - 3 {
-        pen.put(from, y, &half, Role::Dim);
+    let mut free = start + 2;
+    for thirds in [2, 1] {
+        let text = name(seconds * thirds / 3);
+        let middle = w - ((w - left) * thirds as u16 / 3);
+        let from = middle.saturating_sub(text.len() as u16 / 2);
+        if from >= free && from + text.len() as u16 + 5 < w {
+            free = pen.put(from, y, &text, Role::Dim) + 2;
+        }
     }
 }
