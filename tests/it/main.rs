@@ -8,5 +8,6 @@ mod gate;
 mod gate_sequences;
 mod link;
 mod profile;
+mod profile_points;
 mod profile_shipped;
 mod sparkplug_rig;
