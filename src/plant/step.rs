@@ -65,7 +65,7 @@ impl Plant {
         }
         if self.tick.0.is_multiple_of(u64::from(self.epoch.rate.hz())) {
             for seat in &mut self.seats {
-                let power = seat.breaker.published().active;
+                let power = seat.breaker.measurement().active_total;
                 seat.history.push(&seat.breaker.quantities().current_rms, power);
             }
         }

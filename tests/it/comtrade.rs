@@ -132,7 +132,7 @@ fn combined_files_hold_the_same() {
             assert_eq!(both, Err(ComtradeError::Edition));
             continue;
         }
-        let (cfg, hdr, dat) = sections(&both.unwrap()).unwrap();
+        let [cfg, hdr, dat] = sections(&both.unwrap()).unwrap();
         let files = write(&waveform, &meta(), form).unwrap();
         assert!(cfg == files.cfg && hdr == files.hdr && dat == files.dat, "{form:?}");
         assert_same(&check(&cfg, &dat).unwrap(), &waveform, form);

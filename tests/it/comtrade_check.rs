@@ -58,7 +58,7 @@ pub(crate) fn check(cfg: &[u8], dat: &[u8]) -> Result<Recording, String> {
 }
 
 /// Takes a combined file apart: configuration, header, data.
-pub(crate) fn sections(cff: &[u8]) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>), String> {
+pub(crate) fn sections(cff: &[u8]) -> Result<[Vec<u8>; 3], String> {
     let mut rest = cff;
     let mut parts = Vec::new();
     for name in ["CFG", "INF", "HDR"] {
@@ -78,7 +78,7 @@ pub(crate) fn sections(cff: &[u8]) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>), String
         _ => return Err(format!("data mark {kind:?} over {} bytes", data.len())),
     }
     let hdr = parts.pop().unwrap_or_default();
-    Ok((parts.swap_remove(0), hdr, data))
+    Ok([parts.swap_remove(0), hdr, data])
 }
 
 fn lines(bytes: &[u8]) -> Result<Vec<&str>, String> {

@@ -1,6 +1,6 @@
 //! Screen 2: one breaker in depth.
 
-use super::{Class, condition, event, list, phases};
+use super::{Class, condition, event, list, phases, protection};
 use crate::console::model::Model;
 use crate::console::theme::Role;
 use crate::console::widget::number::{CURRENT, DURATION};
@@ -43,14 +43,18 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
         list::breakers(model, &mut inside);
     }
     let below = h - upper;
-    let trips = (below / 2).max(6);
-    trip_history(model, &mut pen.part(0, upper, left, below - trips));
+    let trips = (below / 2).clamp(6, 14);
+    let elements = if class == Class::Large { (b.elements.len() as u16 + 2).min(below - trips) } else { 0 };
+    trip_history(model, &mut pen.part(0, upper, left, below - trips - elements));
+    if elements > 0 {
+        protection::elements(b, &mut pen.part(0, h - trips - elements, left, elements));
+    }
     condition::view(b, &mut pen.part(0, h - trips, left, trips));
     let width = w - left;
     let top = 10;
     phases::view(b, &mut pen.part(left, 0, width, top));
     let middle = (h - top) * 3 / 5;
-    let right = (middle * 2).clamp(28, width * 2 / 5);
+    let right = (middle * 2).max(28).min(width * 2 / 5);
     scope(model, b, &mut pen.part(left, top, width - right, middle));
     phasors(b, &mut pen.part(w - right, top, right, middle));
     trends(b, &mut pen.part(left, top + middle, width, h - top - middle));
