@@ -10,6 +10,7 @@ mod link;
 mod profile;
 mod profile_points;
 mod profile_shipped;
+mod profile_text;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
