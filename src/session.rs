@@ -86,6 +86,11 @@ pub trait Session: Send {
     /// What the next CONNECT carries. Called once a connection attempt, before a byte is sent.
     fn connect(&mut self, now: UtcMillis) -> Connect;
 
+    /// The connection of the last [`Session::connect`] could not be opened: not a byte of it was sent.
+    fn unreached(&mut self, now: UtcMillis) {
+        self.disconnected(now);
+    }
+
     /// All subscriptions of [`Session::connect`] are acknowledged.
     fn subscribed(&mut self, now: UtcMillis);
 

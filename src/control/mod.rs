@@ -20,6 +20,7 @@
 
 mod decide;
 mod denied;
+pub mod method;
 mod request;
 pub mod select;
 mod state;

@@ -108,12 +108,13 @@ pub fn injection(injection: &Injection) -> String {
         Injection::Light { light, duration } => {
             format!("light {} lx at the arc sensor{}", light.0, lasting(duration.map(|d| d.0)))
         }
-        Injection::Secondary { current, angle, frequency } => {
+        Injection::Secondary { current, angle, frequency, .. } => {
             let frequency = frequency.map(|f| format!(", {} Hz", f.0)).unwrap_or_default();
             let current = each(current, |a| format!("{} A", a.0));
             let angle = each(angle, |deg| format!("{deg} deg"));
             format!("secondary {current} at {angle}{frequency}")
         }
+        Injection::ZoneRestraint => "zone restraint from downstream".to_owned(),
         Injection::SecondaryOff => "end of secondary injection".to_owned(),
         Injection::StuckBreaker => "stuck breaker".to_owned(),
         Injection::SlowOpening { delay } => format!("slow opening, {} ms later", round3(delay.0 * 1e3)),

@@ -3,6 +3,15 @@
 //! A point is a parameter of the profile for which the breaker has a binding. Both protocol paths, the settings screen
 //! and the templates work on points; none of them knows a name.
 
+mod condition;
+mod conversion;
+mod join;
+mod list;
+mod settings;
+
+pub use list::PointList;
+pub use settings::{Change, WriteDenied};
+
 use crate::profile::{ParameterIx, Profile, Value};
 use crate::time::{Tick, UtcMillis};
 use std::sync::Arc;

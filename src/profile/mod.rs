@@ -4,13 +4,46 @@
 //! alarms and both protocol bindings refer to it by id. This room turns the text into a [`Profile`] or into the full
 //! list of what is wrong with it. It knows no breaker.
 
-use crate::units::Seconds;
-use std::fmt;
-use std::sync::Arc;
+mod alarm;
+mod condition;
+mod diagnostic;
+mod fault;
+mod function;
+mod identity;
+mod lwm2m;
+mod method;
+mod parameter;
+mod print;
+mod read;
+mod role;
+mod sparkplug;
+mod template;
+pub mod unit;
+mod value;
+
+pub use alarm::{Alarm, Severity};
+pub use condition::{Comparison, Condition, Operand};
+pub use diagnostic::DiagnosticTest;
+pub use fault::{Fault, Faults};
+pub use function::Function;
+pub use identity::Identity;
+pub use lwm2m::{Lwm2mBinding, Lwm2mObject, Lwm2mResource, ResourceTarget};
+pub use method::{Method, MethodArg, MethodIx};
+pub use parameter::{Access, Enumeration, Group, Parameter, ParameterIx, Unacceptable};
+pub use print::{ddf, points, show};
+pub use role::{Permission, Role, RoleGrant, SecurityLevel};
+pub use sparkplug::{CommandMetric, Metric, MetricType, SparkplugBinding};
+pub use template::Template;
+pub use value::{Value, ValueKind};
+
+/// Namespace of the profile language; the number is its major version.
+pub const NAMESPACE: &str = "urn:breaker-console:device-profile:1";
 
 /// A device profile, parsed and checked against itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
+    /// Name of the file it was read from, for faults found later.
+    pub file: String,
     /// `id` of the root element, for example `smart-breaker`.
     pub id: String,
     /// `profileVersion`, semantic versioning.
@@ -41,466 +74,69 @@ pub struct Profile {
     pub lwm2m: Lwm2mBinding,
 }
 
-/// Position of a parameter in [`Profile::parameters`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ParameterIx(pub usize);
-
-/// Position of a method in [`Profile::methods`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MethodIx(pub usize);
-
-/// Who made the device and what it is. Instance data (serial number) is no part of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// For example `Smart`.
-    pub manufacturer: String,
-    /// For example `XSeries-SmartBreaker`.
-    pub model: String,
-    /// For example `SmartCircuitBreaker`.
-    pub device_type: String,
-    /// For example `PowerDistribution/CircuitProtection`.
-    pub category: String,
-    /// Device revision.
-    pub device_revision: String,
-    /// Software revision, shown as firmware version.
-    pub software_revision: String,
-    /// One sentence.
-    pub description: String,
-}
-
-/// A named list of values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enumeration {
-    /// Its id.
-    pub id: String,
-    /// Its items: number and name.
-    pub items: Vec<(i64, String)>,
-}
-
-/// One datum of the device.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameter {
-    /// Unique id, for example `CurrentPhaseA`.
-    pub id: String,
-    /// What kind of value.
-    pub kind: ValueKind,
-    /// Unit as written in the profile, empty when it has none.
-    pub unit: String,
-    /// Least legal value, in the unit of the profile.
-    pub min: Option<f64>,
-    /// Greatest legal value.
-    pub max: Option<f64>,
-    /// Value at first start; every setting has one.
-    pub default: Option<Value>,
-    /// Smallest step worth showing or entering.
-    pub resolution: Option<f64>,
-    /// Change that is worth reporting, in the unit of the profile (report by exception).
-    pub deadband: Option<f64>,
-    /// Who may read or write it.
-    pub access: Access,
-    /// Where it belongs on a screen.
-    pub group: Group,
-    /// The value list, for enumerated parameters: position in [`Profile::enumerations`].
-    pub enumeration: Option<usize>,
-    /// Meaning tag of a standard, for example `61850:MMXU.A.phsA`.
-    pub semantic: String,
-    /// One line of text for people.
-    pub description: String,
-    /// The line of the file that defines it.
-    pub line: usize,
-}
-
-/// The kinds of value a parameter may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ValueKind {
-    /// True or false.
-    Boolean,
-    /// Whole number; with an enumeration, one of its numbers.
-    Integer,
-    /// Number.
-    Float,
-    /// Text; with an enumeration, one of its names.
-    String,
-    /// Calendar time.
-    Time,
-    /// Link to an LwM2M object instance.
-    ObjectLink,
-}
-
-/// A value at the edge of the program: on a wire, in a file, on a screen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// True or false.
-    Bool(bool),
-    /// Whole number.
-    Int(i64),
-    /// Number.
-    Float(f64),
-    /// Text.
-    Text(Arc<str>),
-    /// Milliseconds since 1970.
-    Time(crate::time::UtcMillis),
-    /// LwM2M object and instance.
-    Link(u16, u16),
-}
-
-/// Who may read or write a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Access {
-    /// Fixed at start.
-    Const,
-    /// Read only.
-    Read,
-    /// A setting.
-    ReadWrite,
-}
-
-/// Where a parameter belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Group {
-    /// What the device is.
-    Identification,
-    /// Ratings and options.
-    Configuration,
-    /// Protection settings.
-    Protection,
-    /// Control settings and state.
-    Control,
-    /// Measured values.
-    Measurement,
-    /// States.
-    Status,
-    /// Condition and maintenance.
-    Maintenance,
-    /// Communication.
-    Communication,
-}
-
-/// Something the device can be told to do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Method {
-    /// Unique id, for example `trip`.
-    pub id: String,
-    /// What the caller must be allowed to do.
-    pub permission: Permission,
-    /// Arguments in order.
-    pub args: Vec<MethodArg>,
-    /// One line of text.
-    pub description: String,
-}
-
-/// An argument of a method.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MethodArg {
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: ValueKind,
-    /// Must be given.
-    pub required: bool,
-    /// Taken when not given.
-    pub default: Option<Value>,
-    /// Legal words, empty for any.
-    pub allowed: Vec<String>,
-}
-
-/// What the device is for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Function {
-    /// For example `CircuitProtection`.
-    pub id: String,
-    /// For example `Safety`.
-    pub category: String,
-    /// One line.
-    pub description: String,
-    /// The parameters that belong to it.
-    pub parameters: Vec<ParameterIx>,
-}
-
-/// A named set of settings.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Template {
-    /// For example `StandardProtection`.
-    pub id: String,
-    /// One line.
-    pub description: String,
-    /// Every assignment, inherited ones first, each parameter once.
-    pub sets: Vec<(ParameterIx, Value)>,
-}
-
-/// A diagnostic test the device can run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DiagnosticTest {
-    /// For example `SelfTest`.
-    pub id: String,
-    /// For example `Startup`.
-    pub category: String,
-    /// How long it takes.
-    pub duration: Seconds,
-    /// One line.
-    pub description: String,
-    /// Names of its steps, in order.
-    pub steps: Vec<String>,
-}
-
-/// An alarm definition.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alarm {
-    /// For example `OvercurrentAlarm`.
-    pub id: String,
-    /// How bad.
-    pub severity: Severity,
-    /// For example `Protection`.
-    pub category: String,
-    /// Bit in the alarm status word.
-    pub bit: u8,
-    /// True when the alarm is active.
-    pub when: Condition,
-    /// One line.
-    pub description: String,
-    /// What to do about it, for the operator.
-    pub response: String,
-}
-
-/// How bad an alarm is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Nuisance.
-    Low,
-    /// Needs attention.
-    Medium,
-    /// Needs action.
-    High,
-    /// Danger.
-    Critical,
-}
-
-/// A condition over parameters, from the text of `<When>`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// Both.
-    And(Box<Self>, Box<Self>),
-    /// Either.
-    Or(Box<Self>, Box<Self>),
-    /// A comparison.
-    Compare(Operand, Comparison, Operand),
-}
-
-/// One side of a comparison.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
-    /// The value of a parameter.
-    Parameter(ParameterIx),
-    /// A constant.
-    Constant(Value),
-}
-
-/// Comparisons in a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
-/// What a role may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Permission {
-    /// See.
-    Read,
-    /// Change settings, run tests, reset counters.
-    Write,
-    /// Open, close, trip, reset.
-    Control,
-    /// Everything, profile and roles included.
-    Full,
-}
-
-/// The four roles of the brief, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Sees.
-    Viewer,
-    /// Settings, tests, counters.
-    Maintenance,
-    /// Control.
-    Operator,
-    /// All.
-    Administrator,
-}
-
-/// What one role is granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleGrant {
-    /// The role.
-    pub role: Role,
-    /// What it may do.
-    pub permissions: Vec<Permission>,
-}
-
-/// A security level with its features.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecurityLevel {
-    /// `Standard`, `Enhanced`, `Critical`.
-    pub id: String,
-    /// Feature names.
-    pub features: Vec<String>,
-}
-
-/// The Sparkplug B side of the profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SparkplugBinding {
-    /// Name of the UDT.
-    pub template_name: String,
-    /// Metrics in file order.
-    pub metrics: Vec<Metric>,
-    /// Command metrics (Boolean, momentary).
-    pub commands: Vec<CommandMetric>,
-}
-
-/// A metric that carries a parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Which parameter.
-    pub parameter: ParameterIx,
-    /// Full name with folders.
-    pub name: String,
-    /// Alias within the device.
-    pub alias: u16,
-    /// Datatype on the wire.
-    pub datatype: MetricType,
-}
-
-/// A Boolean metric that runs a method when written true.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandMetric {
-    /// Which method.
-    pub method: MethodIx,
-    /// Full name with folders.
-    pub name: String,
-    /// Alias within the device.
-    pub alias: u16,
-}
-
-/// Sparkplug B datatypes that metrics of this device may have, with their wire codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MetricType {
-    /// Code 3.
-    Int32,
-    /// Code 4.
-    Int64,
-    /// Code 9.
-    Float,
-    /// Code 10.
-    Double,
-    /// Code 11.
-    Boolean,
-    /// Code 12.
-    String,
-    /// Code 13.
-    DateTime,
-}
-
-/// The LwM2M side of the profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lwm2mBinding {
-    /// Objects in file order.
-    pub objects: Vec<Lwm2mObject>,
-}
-
-/// An LwM2M object, instance 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lwm2mObject {
-    /// Object id.
-    pub id: u16,
-    /// Name.
-    pub name: String,
-    /// URN.
-    pub urn: String,
-    /// Object version, for example `2.0`.
-    pub version: String,
-    /// Resources in file order.
-    pub resources: Vec<Lwm2mResource>,
-}
-
-/// An LwM2M resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lwm2mResource {
-    /// Resource id.
-    pub id: u16,
-    /// Name.
-    pub name: String,
-    /// What stands behind it.
-    pub target: ResourceTarget,
-    /// Present in every instance.
-    pub mandatory: bool,
-    /// More than one resource instance.
-    pub multiple: bool,
-}
-
-/// What stands behind a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ResourceTarget {
-    /// Reads or writes a parameter.
-    Parameter(ParameterIx),
-    /// Executes a method.
-    Method(MethodIx),
-}
-
-/// One thing wrong with a profile.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {name}: {reason}")]
-pub struct Fault {
-    /// The file as the caller named it.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// The element or id it is about.
-    pub name: String,
-    /// What is wrong and what would be right.
-    pub reason: String,
-}
-
-/// Everything wrong with a profile, in file order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, fault) in self.0.iter().enumerate() {
-            if i > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{fault}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Faults {}
-
 impl Profile {
     /// Reads a profile from text; `file` is the name to use in faults.
     ///
     /// # Errors
     /// Every disagreement found, all in one run.
     pub fn parse(text: &str, file: &str) -> Result<Self, Faults> {
-        let _ = (text, file);
-        todo!("profile room")
+        read::profile(text, file)
+    }
+
+    /// Reads a profile from the bytes of a file, which must be UTF-8; a byte order mark is skipped.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`]; or the first byte that is not UTF-8.
+    pub fn parse_bytes(bytes: &[u8], file: &str) -> Result<Self, Faults> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, file),
+            Err(error) => {
+                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+                let reason = format!("byte {} is not UTF-8", error.valid_up_to());
+                Err(Faults(vec![Fault { file: file.to_owned(), line, name: "file".to_owned(), reason }]))
+            }
+        }
     }
 
     /// The profile that ships with the program.
-    pub const SHIPPED: &'static str = "";
+    pub const SHIPPED: &'static str = include_str!("../../device-profiles/smart-breaker.fdi");
+
+    /// A second, much smaller device, which shows that nothing is hard-wired: other names, ids, aliases and ratings.
+    pub const SHIPPED_MINI: &'static str = include_str!("../../device-profiles/mini-breaker.fdi");
+
+    /// The enumeration of a parameter, if it has one.
+    #[must_use]
+    pub fn enumeration(&self, parameter: &Parameter) -> Option<&Enumeration> {
+        parameter.enumeration.and_then(|at| self.enumerations.get(at))
+    }
+
+    /// The value as the parameter holds it; see [`Parameter::accept`].
+    ///
+    /// # Errors
+    /// Kind, range or enumeration does not fit.
+    pub fn accept(&self, ix: ParameterIx, given: &Value) -> Result<Value, Unacceptable> {
+        self[ix].accept(self.enumeration(&self[ix]), given)
+    }
+
+    /// A value typed by a person: the name of an item, or the plain form of the kind.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the text.
+    pub fn read_value(&self, ix: ParameterIx, text: &str) -> Result<Value, String> {
+        self[ix].read(self.enumeration(&self[ix]), text)
+    }
+
+    /// A value for people: the name of an item, a number with its unit.
+    #[must_use]
+    pub fn show_value(&self, ix: ParameterIx, value: &Value) -> String {
+        let parameter = &self[ix];
+        match (value, self.enumeration(parameter)) {
+            (Value::Int(number), Some(list)) => list.name(*number).map_or_else(|| number.to_string(), str::to_owned),
+            (Value::Int(_) | Value::Float(_), _) => format!("{value}{}", parameter.unit_after_number()),
+            _ => value.to_string(),
+        }
+    }
 
     /// A parameter by id.
     #[must_use]

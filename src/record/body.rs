@@ -2,6 +2,7 @@
 
 use super::Class;
 use super::waveform::Waveform;
+use crate::breaker::Movement;
 use crate::control::{BreakerIx, Denied, Origin, RequestId};
 use crate::profile::{Role, Severity};
 use crate::protection::{ElementId, Transition};
@@ -157,38 +158,6 @@ pub struct Operation {
     pub what: Movement,
     /// What it took, where that was measured.
     pub duration: Option<Seconds>,
-}
-
-/// Movements of the mechanism and of the automatics on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Movement {
-    /// Contacts open.
-    Opened,
-    /// Contacts closed.
-    Closed,
-    /// Tried to close and was stopped: an open command won (trip-free).
-    CloseAborted,
-    /// Did not open in time.
-    FailedToOpen,
-    /// Did not close in time.
-    FailedToClose,
-    /// Trip latch and lockout reset.
-    Reset,
-    /// Lockout (86) latched.
-    LockedOut,
-    /// Spring charged.
-    SpringCharged,
-    /// Auto-reclose: dead time started.
-    RecloseStarted,
-    /// Auto-reclose: closed.
-    Reclosed,
-    /// Auto-reclose: reclaim time over, ready again.
-    RecloseReady,
-    /// Auto-reclose: gave up.
-    RecloseLockout,
-    /// Auto-reclose: this cause may not be reclosed.
-    RecloseBlocked,
 }
 
 /// A request and what came of it.

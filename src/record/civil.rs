@@ -46,6 +46,12 @@ impl Civil {
     pub fn from_millis(utc: UtcMillis) -> Self {
         Self::from_micros(utc.0.saturating_mul(1000))
     }
+
+    /// RFC 3339 in UTC, to the millisecond.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        self.to_string().replace(' ', "T") + "Z"
+    }
 }
 
 /// ISO 8601 with a space for the T and without zone, to the millisecond.

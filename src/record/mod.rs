@@ -20,9 +20,10 @@ mod log;
 mod tests;
 mod waveform;
 
+pub use crate::breaker::Movement;
 pub use body::{
-    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, Movement, NoteRecord, Operation,
-    PowerQualityRecord, Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
+    AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation, PowerQualityRecord,
+    Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
 };
 pub use class::Class;
 pub use describe::{describe, message};

@@ -35,6 +35,7 @@ pub(crate) fn profile() -> Profile {
     };
     let role = |role, permissions: &[Permission]| RoleGrant { role, permissions: permissions.to_vec() };
     Profile {
+        file: String::new(),
         id: "gate".to_owned(),
         version: "1.0.0".to_owned(),
         identity: Identity::default(),

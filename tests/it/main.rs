@@ -4,9 +4,13 @@
 
 mod comtrade;
 mod comtrade_check;
+mod curves;
 mod floors;
 mod gate;
 mod gate_sequences;
+mod link;
+mod profile;
+mod sparkplug_rig;
 mod store;
 mod store_audit;
 mod store_crash;

@@ -1,3 +1,82 @@
 //! Connections to the broker: one task a link, driving a session that knows no sockets.
 
+mod backoff;
+mod clock;
+pub mod config;
+mod connection;
+mod driver;
+mod figures;
+mod ring;
+pub mod url;
 pub mod view;
+
+use crate::control::{Answer, Request};
+use crate::point::Frame;
+use crate::record::Record;
+use crate::session::Session;
+use config::{LinkConfig, RequestIds};
+use driver::Driver;
+use std::io;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use view::LinkView;
+
+/// Frames that may wait for the link; when they do, the simulation keeps the newest for later.
+const FRAMES: usize = 64;
+
+/// Keeps a small file: name and content, on disk when it returns.
+pub type Store = Box<dyn FnMut(&str, &str) -> io::Result<()> + Send>;
+
+/// A running link.
+#[derive(Debug)]
+pub struct Link {
+    /// New values. Bounded: on a full channel keep the frame and offer the next one instead.
+    pub frames: mpsc::Sender<Arc<Frame>>,
+    /// What happened; never lost.
+    pub records: mpsc::UnboundedSender<Arc<Record>>,
+    /// Answers of the gate; those to other doors are ignored.
+    pub answers: mpsc::UnboundedSender<Answer>,
+    /// How it stands; the latest wins.
+    pub view: watch::Receiver<LinkView>,
+    stop: watch::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+/// What the driver takes.
+struct Inputs {
+    frames: mpsc::Receiver<Arc<Frame>>,
+    records: mpsc::UnboundedReceiver<Arc<Record>>,
+    answers: mpsc::UnboundedReceiver<Answer>,
+    stop: watch::Receiver<()>,
+}
+
+impl Link {
+    /// Starts a link on the current tokio runtime. Requests that come in over it go into `requests`, with numbers from
+    /// `ids`.
+    #[must_use]
+    pub fn spawn(
+        session: Box<dyn Session>,
+        config: LinkConfig,
+        requests: mpsc::Sender<Request>,
+        ids: RequestIds,
+        store: Store,
+    ) -> Self {
+        let (frames, frames_in) = mpsc::channel(FRAMES);
+        let (records, records_in) = mpsc::unbounded_channel();
+        let (answers, answers_in) = mpsc::unbounded_channel();
+        let (stop, stop_in) = watch::channel(());
+        let (show, view) = watch::channel(LinkView { name: session.name(), ..LinkView::default() });
+        let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
+        let driver = Driver::new(session, config, requests, ids, store, show);
+        let task = tokio::spawn(driver.run(inputs));
+        Self { frames, records, answers, view, stop, task }
+    }
+
+    /// Says good-bye and waits for the end: two seconds at most for the broker to acknowledge.
+    pub async fn stop(self) {
+        self.stop.send_replace(());
+        // A task that panicked has ended as well; there is nothing left to stop.
+        let _ = self.task.await;
+    }
+}

@@ -1,0 +1,62 @@
+//! The list itself, and reading it.
+
+use super::Reading;
+use super::conversion::Conversion;
+use crate::breaker::Breaker;
+use crate::breaker::binding::Binding;
+use crate::profile::{ParameterIx, Profile, Value};
+use std::sync::Arc;
+
+/// A parameter of the profile with its binding to the breaker.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    pub(super) binding: Binding,
+    pub(super) conversion: Conversion,
+    /// What a constant is when the breaker does not say: the default of the profile.
+    pub(super) constant: Option<Value>,
+}
+
+impl Point {
+    fn read(&self, breaker: &Breaker) -> Reading {
+        let reading = self.conversion.outward((self.binding.read)(breaker));
+        match (&self.constant, &reading.value) {
+            (Some(constant), None) => Reading { value: Some(constant.clone()), quality: reading.quality },
+            _ => reading,
+        }
+    }
+}
+
+/// Every point of a device, in the order of the profile's parameters.
+#[derive(Clone, Debug)]
+pub struct PointList {
+    pub(super) profile: Arc<Profile>,
+    pub(super) points: Vec<Point>,
+}
+
+impl PointList {
+    /// The profile of the list.
+    #[must_use]
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.profile
+    }
+
+    /// All points of a breaker, by position of the parameter in the profile, in the units of the profile.
+    #[must_use]
+    pub fn read_all(&self, breaker: &Breaker) -> Vec<Reading> {
+        let mut readings = Vec::with_capacity(self.points.len());
+        self.read_into(breaker, &mut readings);
+        readings
+    }
+
+    /// As [`PointList::read_all`], into a buffer that is used again.
+    pub fn read_into(&self, breaker: &Breaker, readings: &mut Vec<Reading>) {
+        readings.clear();
+        readings.extend(self.points.iter().map(|point| point.read(breaker)));
+    }
+
+    /// One point of a breaker.
+    #[must_use]
+    pub fn read(&self, breaker: &Breaker, parameter: ParameterIx) -> Option<Reading> {
+        self.points.get(parameter.0).map(|point| point.read(breaker))
+    }
+}

@@ -1,0 +1,375 @@
+//! The task that drives one session.
+//!
+//! ```text
+//!           frames, records, answers            poll_publish
+//!  simulation --------------------> session ------------------> connection --> broker
+//!      ^                              |  ^                          |
+//!      +--------- requests -----------+  +-------- received --------+
+//! ```
+//!
+//! It never waits for one of them alone: it takes whatever comes next, then hands on everything the session has to
+//! send, so that the messages of a tick leave in one go.
+
+use super::backoff::Backoff;
+use super::clock::Clock;
+use super::config::{LinkConfig, RequestIds};
+use super::connection::{Closed, Connection, Happened};
+use super::figures::Figures;
+use super::ring::Ring;
+use super::view::{LinkState, LinkView};
+use super::{Inputs, Store};
+use crate::control::{Answer, Denied, Request, RequestId};
+use crate::session::Session;
+use crate::time::{Tick, UtcMillis};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, watch};
+
+/// How often a view is made.
+const VIEW_EVERY: Duration = Duration::from_millis(250);
+/// How long good-byes may take.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+/// A connection that lasts less than this was taken away.
+const QUICK: Duration = Duration::from_secs(2);
+
+/// Everything one link owns.
+pub(super) struct Driver {
+    session: Box<dyn Session>,
+    config: LinkConfig,
+    requests: mpsc::Sender<Request>,
+    ids: RequestIds,
+    store: Store,
+    view: watch::Sender<LinkView>,
+    clock: Clock,
+    backoff: Backoff,
+    figures: Figures,
+    ring: Ring,
+    /// Requests on their way through the gate, with the session's numbers.
+    asked: HashMap<RequestId, u64>,
+    connection: Option<Connection>,
+    /// Position of the broker in use or tried next.
+    broker: usize,
+    retry_at: Option<Instant>,
+    connected_at: Option<Instant>,
+    quick_ends: u32,
+    /// The connection is being closed on purpose: when it must be over, and whether another follows.
+    closing: Option<Closing>,
+    reason: Arc<str>,
+    next_view: Instant,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    until: Instant,
+    for_good: bool,
+    said: bool,
+}
+
+impl Driver {
+    pub(super) fn new(
+        session: Box<dyn Session>,
+        config: LinkConfig,
+        requests: mpsc::Sender<Request>,
+        ids: RequestIds,
+        store: Store,
+        view: watch::Sender<LinkView>,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            backoff: Backoff::new(config.seed),
+            session,
+            config,
+            requests,
+            ids,
+            store,
+            view,
+            clock: Clock::start(),
+            figures: Figures::new(),
+            ring: Ring::default(),
+            asked: HashMap::new(),
+            connection: None,
+            broker: 0,
+            retry_at: Some(now),
+            connected_at: None,
+            quick_ends: 0,
+            closing: None,
+            reason: Arc::from(""),
+            next_view: now,
+        }
+    }
+
+    /// Runs until told to stop.
+    pub(super) async fn run(mut self, mut inputs: Inputs) {
+        let mut stopping = false;
+        loop {
+            self.hand_on().await;
+            if self.closing.is_some_and(|c| c.for_good) && self.connection.is_none() {
+                break;
+            }
+            let wake = tokio::time::Instant::from_std(self.wake());
+            tokio::select! {
+                // A dropped handle is a stop, too.
+                _ = inputs.stop.changed(), if !stopping => {
+                    stopping = true;
+                    self.stop();
+                }
+                happened = happened(&mut self.connection) => self.take_all(happened),
+                Some(frame) = inputs.frames.recv() => {
+                    let now = self.clock.now();
+                    self.session.frame(&frame, now);
+                    // Late ones in order, so that no event between them is lost; the session sends what is newest.
+                    while let Ok(frame) = inputs.frames.try_recv() {
+                        self.session.frame(&frame, now);
+                    }
+                }
+                Some(record) = inputs.records.recv() => {
+                    let now = self.clock.now();
+                    self.session.record(&record, now);
+                }
+                Some(answer) = inputs.answers.recv() => self.answer(&answer),
+                () = tokio::time::sleep_until(wake) => self.time_passed(),
+            }
+        }
+        self.show(LinkState::Off);
+    }
+
+    /// When something is due at the latest.
+    fn wake(&self) -> Instant {
+        let session = self.session.next_timeout().map(|t| self.clock.instant(t));
+        let closing = self.closing.map(|c| c.until);
+        [session, self.retry_at, closing].into_iter().flatten().fold(self.next_view, Instant::min)
+    }
+
+    fn time_passed(&mut self) {
+        let now = self.clock.now();
+        if self.session.next_timeout().is_some_and(|t| t <= now) {
+            self.session.timeout(now);
+        }
+        let instant = Instant::now();
+        if self.retry_at.is_some_and(|t| t <= instant) {
+            self.retry_at = None;
+            self.connect(now);
+        }
+        if self.closing.is_some_and(|c| c.until <= instant) && self.connection.is_some() {
+            self.ended(&Closed { reason: "the broker did not acknowledge in time".into(), unreached: false });
+        }
+        if self.next_view <= instant {
+            self.next_view = instant + VIEW_EVERY;
+            let state = self.state();
+            self.show(state);
+        }
+    }
+
+    fn connect(&mut self, now: UtcMillis) {
+        let Some(broker) = self.config.brokers.get(self.broker) else {
+            self.reason = "no broker is configured".into();
+            return;
+        };
+        let connect = self.session.connect(now);
+        let mut trouble = None;
+        while let Some((name, content)) = self.session.poll_store() {
+            if let Err(e) = (self.store)(&name, &content) {
+                trouble = Some(format!("cannot keep {name}: {e}"));
+            }
+        }
+        self.connection = Some(Connection::open(broker, self.config.login.as_ref(), connect));
+        self.connected_at = None;
+        if let Some(trouble) = trouble {
+            self.reason = trouble.into();
+        }
+    }
+
+    /// Takes what happened, and all that has happened since.
+    fn take_all(&mut self, first: Happened) {
+        let mut next = Some(first);
+        while let Some(happened) = next {
+            self.take(happened);
+            next = self.connection.as_mut().and_then(Connection::happened_already);
+        }
+    }
+
+    fn take(&mut self, happened: Happened) {
+        let now = self.clock.now();
+        match happened {
+            Happened::Connected => {
+                self.figures.connects += 1;
+                self.connected_at = Some(Instant::now());
+            }
+            Happened::Subscribed => {
+                self.backoff.reset();
+                self.reason = Arc::from("");
+                self.session.subscribed(now);
+            }
+            Happened::SubscriptionRefused(filter) => {
+                self.reason = format!("the broker refused the subscription to {filter}").into();
+                self.close(false);
+            }
+            Happened::Message { topic, payload, retained } => {
+                self.figures.received += 1;
+                self.ring.push(now, false, Arc::from(topic.as_str()), payload.clone());
+                self.session.received(&topic, &payload, retained, now);
+            }
+            Happened::Written { at, message } => {
+                self.figures.sent += 1;
+                self.figures.bytes_sent += message.size as u64;
+                if let Some(sampled) = message.sampled {
+                    self.figures.latency(self.clock.micros(at) - sampled.0 * 1000);
+                }
+            }
+            Happened::Closed(closed) => self.ended(&closed),
+            Happened::Nothing => {}
+        }
+    }
+
+    /// The connection is over, one way or the other.
+    fn ended(&mut self, closed: &Closed) {
+        let now = self.clock.now();
+        let on_purpose = self.closing.is_some();
+        self.connection = None;
+        if closed.unreached {
+            self.session.unreached(now);
+        } else {
+            self.session.disconnected(now);
+        }
+        if self.closing.is_some_and(|c| c.for_good) {
+            return;
+        }
+        self.closing = None;
+        let lasted = self.connected_at.take().map(|at| at.elapsed());
+        if lasted.is_some_and(|l| l < QUICK) && !on_purpose {
+            self.quick_ends += 1;
+        } else if lasted.is_some() {
+            self.quick_ends = 0;
+        }
+        if !on_purpose || self.reason.is_empty() {
+            let broker = self.config.brokers.get(self.broker).map(ToString::to_string).unwrap_or_default();
+            self.reason = if self.quick_ends >= 3 {
+                format!(
+                    "{broker}: connected and thrown out again {} times; does a second program use the same ids?",
+                    self.quick_ends
+                )
+            } else {
+                format!("{broker}: {}", closed.reason)
+            }
+            .into();
+        }
+        self.broker = (self.broker + 1) % self.config.brokers.len().max(1);
+        self.retry_at = Some(Instant::now() + self.backoff.next(self.config.brokers.len()));
+    }
+
+    /// Says good-bye and closes; `for_good` ends the link.
+    fn close(&mut self, for_good: bool) {
+        self.closing = Some(Closing { until: Instant::now() + STOP_WITHIN, for_good, said: false });
+        self.retry_at = None;
+    }
+
+    fn stop(&mut self) {
+        let now = self.clock.now();
+        if self.connection.as_ref().is_some_and(Connection::is_connected) {
+            self.session.stop(now);
+            self.close(true);
+        } else {
+            // Nobody was told anything, so there is nobody to say good-bye to.
+            self.session.stop(now);
+            self.connection = None;
+            self.close(true);
+        }
+        self.show(LinkState::Stopping);
+    }
+
+    fn answer(&mut self, answer: &Answer) {
+        if let Some(number) = self.asked.remove(&answer.id) {
+            let now = self.clock.now();
+            self.session.answer(number, answer, now);
+        }
+    }
+
+    /// Hands on everything the session has: requests to the gate, messages to the connection.
+    async fn hand_on(&mut self) {
+        while let Some(incoming) = self.session.poll_request() {
+            self.request(incoming);
+        }
+        if let Some(connection) = &mut self.connection {
+            let now = self.clock.now();
+            while connection.has_room() {
+                let Some(publish) = self.session.poll_publish() else { break };
+                self.ring.push(now, true, Arc::clone(&publish.topic), publish.payload.clone());
+                connection.publish(publish).await;
+            }
+        }
+        if self.closing.is_none() && self.connection.is_some() && self.session.wants_reconnect() {
+            self.close(false);
+        }
+        if let (Some(closing), Some(connection)) = (&mut self.closing, &self.connection)
+            && !closing.said
+            && connection.is_idle()
+            && connection.has_room()
+        {
+            closing.said = true;
+            connection.disconnect();
+        }
+    }
+
+    fn request(&mut self, incoming: crate::session::Incoming) {
+        let id = self.ids.next();
+        let request = Request {
+            id,
+            origin: self.config.origin.clone(),
+            role: self.config.role,
+            target: incoming.target,
+            command: incoming.command,
+        };
+        if self.requests.try_send(request).is_ok() {
+            self.asked.insert(id, incoming.number);
+        } else {
+            let now = self.clock.now();
+            let refused = Err(Denied::ResourceLimit);
+            let answer = Answer { id, target: incoming.target, tick: Tick(0), result: refused };
+            self.session.answer(incoming.number, &answer, now);
+        }
+    }
+
+    fn state(&mut self) -> LinkState {
+        let now = self.clock.now();
+        match (&self.connection, self.closing) {
+            (_, Some(Closing { for_good: true, .. })) => LinkState::Stopping,
+            (None, _) => LinkState::Offline,
+            (Some(c), _) if !c.is_connected() => LinkState::Connecting,
+            _ if self.session.standing(now).online => LinkState::Online,
+            _ => LinkState::Waiting,
+        }
+    }
+
+    /// Publishes a view.
+    fn show(&mut self, state: LinkState) {
+        let now = self.clock.now();
+        let standing = self.session.standing(now);
+        let mut view = LinkView { name: self.session.name(), state, ..LinkView::default() };
+        if let Some(broker) = self.config.brokers.get(self.broker) {
+            view.broker = broker.to_string().into();
+        }
+        view.reason = match (state, standing.waiting_for) {
+            (LinkState::Online, _) => Arc::from(""),
+            (LinkState::Waiting, Some(what)) => format!("waiting for {what}").into(),
+            _ => Arc::clone(&self.reason),
+        };
+        view.malformed = standing.malformed;
+        view.dropped = standing.dropped;
+        view.seq = standing.seq;
+        view.bd_seq = standing.bd_seq;
+        view.lifetime_s = standing.lifetime_s;
+        self.figures.write(&mut view, Instant::now());
+        let session = &self.session;
+        view.messages = self.ring.view(|topic, payload| session.describe(topic, payload));
+        self.view.send_replace(view);
+    }
+}
+
+/// What happens next on the connection; for ever nothing without one.
+async fn happened(connection: &mut Option<Connection>) -> Happened {
+    match connection {
+        Some(connection) => connection.happened().await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,115 @@
+//! Where a broker is: `mqtt://host:port`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The port of MQTT without TLS (IANA `mqtt`).
+const DEFAULT_PORT: u16 = 1883;
+
+/// The address of a broker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerUrl {
+    /// Host name or address; an IPv6 address in brackets.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+/// Why a text is no broker address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// TLS was asked for.
+    #[error(
+        "{0}: this build speaks MQTT without TLS only; use mqtt://HOST:PORT, or put a TLS terminator before the broker"
+    )]
+    Tls(String),
+    /// Another scheme, or none.
+    #[error("{0}: a broker is written mqtt://HOST:PORT")]
+    Scheme(String),
+    /// No host.
+    #[error("{0}: the host is missing; a broker is written mqtt://HOST:PORT")]
+    Host(String),
+    /// A port that is none.
+    #[error("{0}: the port must be a number from 1 to 65535")]
+    Port(String),
+    /// User, path or query.
+    #[error("{0}: only host and port belong here; user and password have options of their own")]
+    Extra(String),
+}
+
+impl BrokerUrl {
+    /// Reads a list separated by commas; the order is the order of attempts.
+    ///
+    /// # Errors
+    /// The first entry that is no broker address.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, UrlError> {
+        text.split(',').map(|part| part.trim().parse()).collect()
+    }
+}
+
+impl FromStr for BrokerUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        let whole = || text.to_owned();
+        let rest = match text.split_once("://") {
+            Some(("mqtt", rest)) => rest.strip_suffix('/').unwrap_or(rest),
+            Some(("mqtts" | "ssl" | "tls", _)) => return Err(UrlError::Tls(whole())),
+            _ => return Err(UrlError::Scheme(whole())),
+        };
+        if rest.contains(['@', '/', '?', '#']) {
+            return Err(UrlError::Extra(whole()));
+        }
+        // The last colon separates the port, unless it stands inside the brackets of an IPv6 address.
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            _ => (rest, None),
+        };
+        let port = match port {
+            None => DEFAULT_PORT,
+            Some(port) => port.parse().ok().filter(|p| *p > 0).ok_or_else(|| UrlError::Port(whole()))?,
+        };
+        if host.is_empty() || (host.contains(':') && !(host.starts_with('[') && host.ends_with(']'))) {
+            return Err(UrlError::Host(whole()));
+        }
+        Ok(Self { host: host.to_owned(), port })
+    }
+}
+
+impl fmt::Display for BrokerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_addresses() {
+        for (text, host, port) in [
+            ("mqtt://localhost:1884", "localhost", 1884),
+            ("mqtt://broker.example/", "broker.example", 1883),
+            ("mqtt://[::1]:2000", "[::1]", 2000),
+            ("mqtt://[::1]", "[::1]", 1883),
+        ] {
+            assert_eq!(text.parse(), Ok(BrokerUrl { host: host.into(), port }), "{text}");
+        }
+        assert_eq!(BrokerUrl::parse_list("mqtt://a, mqtt://b:1").map(|l| l.len()), Ok(2));
+    }
+
+    #[test]
+    fn bad_addresses_say_why() {
+        let error = |text: &str| text.parse::<BrokerUrl>().unwrap_err();
+        assert!(matches!(error("mqtts://a:8883"), UrlError::Tls(_)));
+        assert!(matches!(error("a:1883"), UrlError::Scheme(_)));
+        assert!(matches!(error("http://a"), UrlError::Scheme(_)));
+        assert!(matches!(error("mqtt://:1883"), UrlError::Host(_)));
+        assert!(matches!(error("mqtt://::1:1883"), UrlError::Host(_)));
+        assert!(matches!(error("mqtt://a:0"), UrlError::Port(_)));
+        assert!(matches!(error("mqtt://a:99999"), UrlError::Port(_)));
+        assert!(matches!(error("mqtt://user:pw@a:1883"), UrlError::Extra(_)));
+        assert!(error("mqtts://a:8883").to_string().contains("mqtts://a:8883"));
+    }
+}

@@ -1,0 +1,218 @@
+//! Data messages: what a tick, an event, an answer and the history send.
+
+use super::history::Point;
+use super::{EdgeSession, Phase, birth, report};
+use crate::control::BreakerIx;
+use crate::point::{Frame, Quality, Reading};
+use crate::sparkplug::quality;
+use crate::sparkplug::scalar::{Scalar, scalar};
+use crate::sparkplug::table::{CommandRow, Row, wire_alias};
+use crate::sparkplug::write::Head;
+use crate::time::UtcMillis;
+use std::sync::Arc;
+
+/// Most metrics in one message of the history.
+const HISTORY_BATCH: usize = 500;
+/// Pause between two messages of the history: live data goes first.
+const HISTORY_PAUSE_MS: i64 = 50;
+
+impl EdgeSession {
+    /// Sends what a new frame brings: events at once, measurements when the tick is due.
+    pub(super) fn report(&mut self, now: UtcMillis) {
+        let Some(frame) = self.latest.clone() else { return };
+        // Measurements of a tick may wait for the next one while an earlier tick still waits for the connection: the
+        // newest value wins. Events do not wait.
+        let due = now >= self.next_tick && self.outbox.len() <= 2 * self.devices.len();
+        for device in 0..self.devices.len() {
+            self.follow_communication(device, &frame, now);
+            if self.devices[device].born {
+                self.report_device(device, &frame, due, now);
+            }
+        }
+        self.report_node(&frame, due, now);
+        if due {
+            self.unreported = false;
+            let next = UtcMillis(self.next_tick.0 + self.node.scan_rate_ms);
+            self.next_tick = if next > now { next } else { UtcMillis(now.0 + self.node.scan_rate_ms) };
+        }
+    }
+
+    fn report_device(&mut self, device: usize, frame: &Arc<Frame>, due: bool, now: UtcMillis) {
+        let Some(readings) = frame.breakers.get(device) else { return };
+        let state = &mut self.devices[device];
+        let urgent = state.urgent.is_some_and(|tick| frame.tick >= tick)
+            || self.table.rows.iter().enumerate().any(|(i, row)| {
+                !row.measured
+                    && readings
+                        .get(row.parameter)
+                        .is_some_and(|r| state.forced[i] || report::worth(row, &state.sent[i], r))
+            });
+        if !due && !urgent {
+            return;
+        }
+        if urgent {
+            state.urgent = None;
+        }
+        self.writer.begin(birth::stamp(now));
+        let repeat = due && self.config.report == super::config::Report::All;
+        for (i, row) in self.table.rows.iter().enumerate() {
+            let Some(reading) = readings.get(row.parameter) else { continue };
+            let sent = &state.sent[i];
+            if !(state.forced[i] || (repeat && row.measured) || report::worth(row, sent, reading)) {
+                continue;
+            }
+            let quality = report::quality(reading);
+            let told = (quality != Quality::Good || report::quality(sent) != Quality::Good)
+                .then(|| quality::code(quality, self.config.quality_dialect));
+            let head = Head { quality: told, ..head(self.config.aliases, device, row, frame.utc) };
+            self.writer.metric(head, wire(row, reading).as_ref());
+            if !row.measured {
+                let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
+                self.history.sent(point, now);
+            }
+            state.sent[i] = reading.clone();
+            state.forced[i] = false;
+        }
+        if !self.writer.is_empty() {
+            self.finish_device(device, Some(frame.utc));
+        }
+    }
+
+    fn report_node(&mut self, frame: &Frame, due: bool, now: UtcMillis) {
+        self.writer.begin(birth::stamp(now));
+        for at in 0..self.node.metrics.len() {
+            let metric = self.node.metrics[at];
+            let value = self.node.value(metric, frame);
+            let waits = metric == super::node::NodeMetric::TotalPower && !due;
+            if waits || !self.node.worth(at, value.as_ref()) {
+                continue;
+            }
+            let head = Head {
+                name: (!self.config.aliases).then_some(metric.name()),
+                alias: self.config.aliases.then(|| metric.alias()),
+                timestamp: birth::stamp(frame.utc),
+                ..Head::default()
+            };
+            self.writer.metric(head, value.as_ref().and_then(|v| scalar(v, metric.datatype())).as_ref());
+            if let Some(sent) = self.node.sent.get_mut(at) {
+                *sent = value;
+            }
+        }
+        if !self.writer.is_empty() {
+            let seq = self.next_seq();
+            let payload = self.writer.finish(seq);
+            let topic = Arc::clone(&self.topics.data);
+            self.queue(topic, payload, Some(frame.utc));
+        }
+    }
+
+    /// Tells a host that its write came to nothing: the values as they still are, so that its screen snaps back.
+    pub(super) fn republish(&mut self, device: usize, rows: &[usize], commands: &[usize], now: UtcMillis) {
+        let Some(frame) = self.latest.clone() else { return };
+        if self.phase != Phase::Born || !self.devices[device].born {
+            return;
+        }
+        self.writer.begin(birth::stamp(now));
+        for i in rows {
+            let row = &self.table.rows[*i];
+            if let Some(reading) = frame.reading(device, crate::profile::ParameterIx(row.parameter)) {
+                self.writer.metric(head(self.config.aliases, device, row, now), wire(row, reading).as_ref());
+            }
+        }
+        for i in commands {
+            let head = command_head(self.config.aliases, device, &self.table.commands[*i], now);
+            self.writer.metric(head, Some(&Scalar::Boolean(false)));
+        }
+        if !self.writer.is_empty() {
+            self.finish_device(device, None);
+        }
+    }
+
+    /// The echo of a momentary command that was carried out: on, and off again.
+    pub(super) fn echo(&mut self, BreakerIx(device): BreakerIx, command: usize, now: UtcMillis) {
+        if self.phase != Phase::Born || !self.devices[device].born {
+            return;
+        }
+        self.writer.begin(birth::stamp(now));
+        for on in [true, false] {
+            let head = command_head(self.config.aliases, device, &self.table.commands[command], now);
+            self.writer.metric(head, Some(&Scalar::Boolean(on)));
+        }
+        self.finish_device(device, None);
+    }
+
+    /// Keeps what changed while nobody can be told.
+    pub(super) fn keep(&mut self, now: UtcMillis) {
+        let Some(frame) = self.latest.clone() else { return };
+        let due = now >= self.next_tick;
+        for (device, state) in self.devices.iter_mut().enumerate() {
+            let Some(readings) = frame.breakers.get(device) else { continue };
+            if state.sent.is_empty() {
+                // Before the first birth nothing is old: the birth tells everything.
+                state.set_sent(&self.table, readings);
+                continue;
+            }
+            for (i, row) in self.table.rows.iter().enumerate() {
+                let Some(reading) = readings.get(row.parameter) else { continue };
+                if (row.measured && !due) || !report::worth(row, &state.sent[i], reading) {
+                    continue;
+                }
+                let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
+                self.history.keep(point, row.measured);
+                state.sent[i] = reading.clone();
+            }
+        }
+        if due {
+            self.next_tick = UtcMillis(now.0 + self.node.scan_rate_ms);
+        }
+    }
+
+    /// Sends one message of the history when there is room for it.
+    pub(super) fn send_history(&mut self, now: UtcMillis) {
+        if self.phase != Phase::Born || now < self.next_history || !self.outbox.is_empty() {
+            return;
+        }
+        self.next_history = UtcMillis(now.0 + HISTORY_PAUSE_MS);
+        let points = self.history.take(HISTORY_BATCH, |device| self.devices[device].born);
+        let Some(device) = points.first().map(|p| p.device) else { return };
+        self.writer.begin(birth::stamp(now));
+        for point in &points {
+            let row = &self.table.rows[point.row];
+            let quality = report::quality(&point.reading);
+            let told = (quality != Quality::Good).then(|| quality::code(quality, self.config.quality_dialect));
+            let head = Head { historical: true, quality: told, ..head(self.config.aliases, device, row, point.utc) };
+            self.writer.metric(head, wire(row, &point.reading).as_ref());
+        }
+        self.finish_device(device, None);
+    }
+
+    /// Ends the payload in the writer as a data message of a device.
+    fn finish_device(&mut self, device: usize, sampled: Option<UtcMillis>) {
+        let seq = self.next_seq();
+        let payload = self.writer.finish(seq);
+        let topics = self.topics.devices[device].data.clone();
+        self.queue_pair(&topics, payload, sampled);
+    }
+}
+
+fn head(aliases: bool, device: usize, row: &Row, utc: UtcMillis) -> Head<'_> {
+    Head {
+        name: (!aliases).then_some(&*row.name),
+        alias: aliases.then(|| wire_alias(device, row.alias)),
+        timestamp: birth::stamp(utc),
+        ..Head::default()
+    }
+}
+
+fn command_head(aliases: bool, device: usize, command: &CommandRow, now: UtcMillis) -> Head<'_> {
+    Head {
+        name: (!aliases).then_some(&*command.name),
+        alias: aliases.then(|| wire_alias(device, command.alias)),
+        timestamp: birth::stamp(now),
+        ..Head::default()
+    }
+}
+
+fn wire<'a>(row: &Row, reading: &'a Reading) -> Option<Scalar<'a>> {
+    reading.value.as_ref().and_then(|v| scalar(v, row.datatype))
+}

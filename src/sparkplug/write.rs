@@ -1,0 +1,179 @@
+//! Writing data payloads straight into one buffer that is used again and again.
+//!
+//! Births and commands go through the prost structs of [`super::payload`]; data is sent a thousand times as often and
+//! is written field by field. Both give bytes that the structs read; a test compares them.
+
+use super::scalar::Scalar;
+use bytes::{BufMut, Bytes, BytesMut};
+use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
+
+/// What stands around a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Head<'a> {
+    /// Name, when aliases are not used.
+    pub name: Option<&'a str>,
+    /// Alias.
+    pub alias: Option<u64>,
+    /// Milliseconds since 1970.
+    pub timestamp: u64,
+    /// A stored value.
+    pub historical: bool,
+    /// `Quality` property, when it must be told.
+    pub quality: Option<i32>,
+}
+
+/// Writes one payload after the other into the same buffer.
+#[derive(Debug, Default)]
+pub struct Writer {
+    buffer: BytesMut,
+    body: Vec<u8>,
+    metrics: usize,
+}
+
+impl Writer {
+    /// Starts a payload.
+    pub fn begin(&mut self, timestamp: u64) {
+        self.buffer.clear();
+        self.metrics = 0;
+        varint(&mut self.buffer, 1, timestamp);
+    }
+
+    /// Adds a metric; no scalar means null.
+    pub fn metric(&mut self, head: Head<'_>, value: Option<&Scalar<'_>>) {
+        let body = &mut self.body;
+        body.clear();
+        if let Some(name) = head.name {
+            bytes(body, 1, name.as_bytes());
+        }
+        if let Some(alias) = head.alias {
+            varint(body, 2, alias);
+        }
+        varint(body, 3, head.timestamp);
+        if head.historical {
+            varint(body, 5, 1);
+        }
+        if value.is_none() {
+            varint(body, 7, 1);
+        }
+        if let Some(code) = head.quality {
+            quality(body, code);
+        }
+        match value {
+            None => {}
+            Some(Scalar::Int(v)) => varint(body, 10, u64::from(*v)),
+            Some(Scalar::Long(v)) => varint(body, 11, *v),
+            Some(Scalar::Float(v)) => {
+                encode_key(12, WireType::ThirtyTwoBit, body);
+                body.put_f32_le(*v);
+            }
+            Some(Scalar::Double(v)) => {
+                encode_key(13, WireType::SixtyFourBit, body);
+                body.put_f64_le(*v);
+            }
+            Some(Scalar::Boolean(v)) => varint(body, 14, u64::from(*v)),
+            Some(Scalar::Text(v)) => bytes(body, 15, v.as_bytes()),
+        }
+        bytes(&mut self.buffer, 2, body);
+        self.metrics += 1;
+    }
+
+    /// How many metrics the payload has so far.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.metrics
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.metrics == 0
+    }
+
+    /// Ends the payload. The buffer is taken back by the next one when the bytes have been sent and dropped.
+    pub fn finish(&mut self, seq: u8) -> Bytes {
+        varint(&mut self.buffer, 3, u64::from(seq));
+        self.metrics = 0;
+        self.buffer.split().freeze()
+    }
+}
+
+fn varint(out: &mut impl BufMut, tag: u32, value: u64) {
+    encode_key(tag, WireType::Varint, out);
+    encode_varint(value, out);
+}
+
+fn bytes(out: &mut impl BufMut, tag: u32, content: &[u8]) {
+    encode_key(tag, WireType::LengthDelimited, out);
+    encode_varint(content.len() as u64, out);
+    out.put_slice(content);
+}
+
+/// `properties { keys: "Quality" values { type: 3 int_value: code } }`.
+fn quality(out: &mut Vec<u8>, code: i32) {
+    let word = u64::from(code.cast_unsigned());
+    let value_len = 2 + 1 + encoded_len_varint(word);
+    let key = super::quality::KEY.as_bytes();
+    encode_key(9, WireType::LengthDelimited, out);
+    encode_varint((2 + key.len() + 2 + value_len) as u64, out);
+    bytes(out, 1, key);
+    encode_key(2, WireType::LengthDelimited, out);
+    encode_varint(value_len as u64, out);
+    varint(out, 1, 3);
+    varint(out, 3, word);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::payload::{Metric, MetricValue, Payload, PropertyScalar};
+    use super::*;
+    use prost::Message;
+    use std::borrow::Cow;
+
+    #[test]
+    fn the_structs_read_what_is_written() {
+        let mut writer = Writer::default();
+        for round in 0..2_u8 {
+            writer.begin(1_700_000_000_000);
+            let head = Head { alias: Some(65_546), timestamp: 1_700_000_000_001, ..Head::default() };
+            writer.metric(head, Some(&Scalar::Float(61.5)));
+            writer.metric(Head { alias: None, name: Some("a/b"), ..head }, Some(&Scalar::Text(Cow::Borrowed("x"))));
+            writer.metric(Head { historical: true, ..head }, Some(&Scalar::Int(0xFFFF_FFFF)));
+            writer.metric(Head { quality: Some(-2_147_483_136), ..head }, None);
+            writer.metric(head, Some(&Scalar::Double(-0.5)));
+            writer.metric(head, Some(&Scalar::Boolean(false)));
+            writer.metric(head, Some(&Scalar::Long(u64::MAX)));
+            assert_eq!(writer.len(), 7);
+            let payload = Payload::decode(writer.finish(round)).unwrap();
+            assert_eq!(payload.seq, Some(u64::from(round)));
+            assert_eq!(payload.timestamp, Some(1_700_000_000_000));
+            let values: Vec<_> = payload.metrics.iter().map(|m| m.value.clone()).collect();
+            assert_eq!(
+                values,
+                [
+                    Some(MetricValue::Float(61.5)),
+                    Some(MetricValue::String("x".into())),
+                    Some(MetricValue::Int(0xFFFF_FFFF)),
+                    None,
+                    Some(MetricValue::Double(-0.5)),
+                    Some(MetricValue::Boolean(false)),
+                    Some(MetricValue::Long(u64::MAX)),
+                ]
+            );
+            assert_eq!(payload.metrics[2].is_historical, Some(true));
+            assert_eq!(payload.metrics[3].is_null, Some(true));
+            let quality = payload.metrics[3].properties.as_ref().and_then(|p| p.get("Quality"));
+            assert_eq!(quality, Some(&PropertyScalar::Int(0x8000_0200)));
+        }
+    }
+
+    #[test]
+    fn the_same_bytes_as_the_structs() {
+        let mut writer = Writer::default();
+        writer.begin(1);
+        writer.metric(Head { alias: Some(7), timestamp: 2, ..Head::default() }, Some(&Scalar::Boolean(true)));
+        let metric =
+            Metric { alias: Some(7), timestamp: Some(2), value: Some(MetricValue::Boolean(true)), ..Metric::default() };
+        let payload = Payload { timestamp: Some(1), metrics: vec![metric], seq: Some(200), ..Payload::default() };
+        assert_eq!(writer.finish(200), payload.encode_to_vec());
+    }
+}
