@@ -11,10 +11,10 @@ use super::reclose::{self, Reclose};
 use super::settings::Settings;
 use super::state::{Contacts, Position, Spring, Status};
 use super::trip::{LastTrip, Through, Tripping};
-use crate::power::{Quantities, Sample};
+use crate::power::{Energy, Measurement, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, ElementState, Protection};
 use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick, UtcMillis};
-use crate::units::{Amperes, Percent, Phase, Phases, Seconds};
+use crate::units::{Amperes, Lux, Percent, Phase, Phases, Seconds};
 use std::sync::Arc;
 
 /// One device.
@@ -113,7 +113,7 @@ impl Breaker {
     pub fn sample(&mut self, truth: &Sample) {
         self.tick = truth.tick;
         let seen = self.transformers(truth);
-        self.instruments.sample(&seen);
+        self.instruments.sample(&seen, &self.settings.measurement);
         self.through.add(&seen.current, self.epoch.rate.period().0);
         if let Some(waveform) = self.recorder.push(&seen) {
             if let Some(tripping) = &mut self.tripping {
@@ -146,7 +146,7 @@ impl Breaker {
     }
 
     fn pass(&mut self) {
-        let q = self.instruments.pass(self.tick, &self.settings);
+        let q = self.instruments.pass(self.tick);
         self.through.peaks(&q.current_peak);
         if let Some(tripping) = &mut self.tripping {
             tripping.peaks(&q.current_peak);
@@ -347,11 +347,7 @@ impl Breaker {
         if before != after
             && let Some(tripping) = &mut self.tripping
         {
-            for phase in Phase::ALL {
-                if before[phase] && !after[phase] {
-                    tripping.pole_out(phase, self.tick, &self.recorder);
-                }
-            }
+            tripping.first_pole_out(self.tick, &self.recorder);
         }
         for what in moved.drain(..) {
             self.mechanism_moved(what);
@@ -491,9 +487,15 @@ impl Breaker {
         !self.protection.close_permission()
     }
 
-    /// An element that would trip stands picked up.
+    /// What operated is still there.
     pub fn cause_present(&self) -> bool {
-        ElementId::ALL.iter().any(|id| self.protection.operating(*id) && self.instruments.energised())
+        // Heat stays for minutes and has a close permission of its own; arc flash latches, so its light is asked; breaker
+        // failure lives on the trip command.
+        let of_its_own = [ElementId::ThermalImage, ElementId::ArcFlash, ElementId::BreakerFailure];
+        let arc = &self.settings.protection.arc_flash;
+        let light = arc.enabled && arc.light > Lux::ZERO && self.quantities().light >= arc.light;
+        let others = |id: &ElementId| !of_its_own.contains(id) && self.protection.operating(*id);
+        light || ElementId::ALL.iter().any(others)
     }
 
     /// Nothing keeps it from closing.
@@ -524,9 +526,9 @@ impl Breaker {
         self.protection.states()
     }
 
-    /// Imported energy, Ws.
-    pub fn energy_ws(&self) -> f64 {
-        self.instruments.energy_ws()
+    /// Energy counters.
+    pub fn energy(&self) -> Energy {
+        self.instruments.energy()
     }
 
     /// Restrains the breaker upstream (zone interlocking).
@@ -591,9 +593,14 @@ impl Breaker {
         self.communication_lost
     }
 
-    /// The measurements as published.
-    pub fn published(&self) -> &Published {
+    /// The measurements as published; none before the first window of the meter is complete.
+    pub fn published(&self) -> Option<&Published> {
         self.instruments.published()
+    }
+
+    /// The newest window of the meter.
+    pub fn measurement(&self) -> &Measurement {
+        self.instruments.measurement()
     }
 
     /// Quantities of the newest pass.

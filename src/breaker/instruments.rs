@@ -1,7 +1,7 @@
 //! The instruments of one breaker: the windows that the elements look at, and the values that are published.
 
-use super::settings::{Rating, Settings};
-use crate::power::{CycleWindow, Quantities, Sample};
+use super::settings::{MeasurementSettings, Rating};
+use crate::power::{CycleWindow, Energy, Measurement, Meter, Quantities, Sample, Spectrum, Wiring};
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 
@@ -45,13 +45,12 @@ pub struct Published {
 #[derive(Clone, Debug)]
 pub(super) struct Instruments {
     rate: SampleRate,
-    rated_current: Amperes,
-    rated_voltage: Volts,
+    demand: Amperes,
     window: CycleWindow,
+    meter: Meter,
     peak: Phases<f64>,
-    published: Published,
-    refreshed: Option<Tick>,
-    energy_ws: f64,
+    published: Option<Published>,
+    refreshed: Tick,
     aged: Tick,
     last: Tick,
 }
@@ -61,40 +60,43 @@ impl Instruments {
     pub(super) fn new(rate: SampleRate, rating: &Rating) -> Self {
         Self {
             rate,
-            rated_current: rating.current,
-            rated_voltage: rating.voltage,
+            demand: rating.current,
             window: CycleWindow::new(rate),
+            // The neutral of the supply is there to measure against, whatever the load uses.
+            meter: Meter::new(rate, Wiring::FourWire, rating.current, Energy::default()),
             peak: Phases::default(),
-            published: Published::default(),
-            refreshed: None,
-            energy_ws: 0.0,
+            published: None,
+            refreshed: Tick(0),
             aged: Tick(0),
             last: Tick(0),
         }
     }
 
     /// One sample.
-    pub(super) fn sample(&mut self, seen: &Sample) {
+    pub(super) fn sample(&mut self, seen: &Sample, settings: &MeasurementSettings) {
         self.window.push(seen);
         self.peak.a = self.peak.a.max(seen.current.a.abs());
         self.peak.b = self.peak.b.max(seen.current.b.abs());
         self.peak.c = self.peak.c.max(seen.current.c.abs());
+        if self.meter.push(seen) {
+            self.window_complete(seen.tick, settings);
+        }
+    }
+
+    fn window_complete(&mut self, tick: Tick, settings: &MeasurementSettings) {
+        self.meter.set_harmonics(settings.harmonics);
+        let interval = self.rate.span(settings.interval);
+        if self.published.is_none() || tick - self.refreshed >= interval {
+            self.refreshed = tick;
+            self.published = Some(published(self.meter.measurement(), self.window.quantities().frequency));
+        }
     }
 
     /// One pass.
-    pub(super) fn pass(&mut self, tick: Tick, settings: &Settings) -> Quantities {
+    pub(super) fn pass(&mut self, tick: Tick) -> Quantities {
         self.peak = Phases::default();
-        let q = *self.window.quantities();
-        let elapsed = self.rate.seconds(tick - self.last);
         self.last = tick;
-        let (active, _) = power(&q);
-        self.energy_ws += active.max(0.0) * elapsed.0;
-        let interval = self.rate.span(settings.measurement.interval.max(Seconds(0.1)));
-        if self.refreshed.is_none_or(|t| tick - t >= interval) {
-            self.refreshed = Some(tick);
-            self.published = published(&q);
-        }
-        q
+        *self.window.quantities()
     }
 
     /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].
@@ -107,23 +109,23 @@ impl Instruments {
     }
 
     /// The measurements as published.
-    pub(super) fn published(&self) -> &Published {
-        &self.published
+    pub(super) fn published(&self) -> Option<&Published> {
+        self.published.as_ref()
     }
 
-    /// There is voltage.
-    pub(super) fn energised(&self) -> bool {
-        self.window.quantities().voltage_rms.greatest().1 > self.rated_voltage * 0.1
+    /// The newest window of the meter.
+    pub(super) fn measurement(&self) -> &Measurement {
+        self.meter.measurement()
     }
 
-    /// Imported energy.
-    pub(super) fn energy_ws(&self) -> f64 {
-        self.energy_ws
+    /// Energy counters.
+    pub(super) fn energy(&self) -> Energy {
+        self.meter.energy()
     }
 
     /// Takes up the meter reading of an earlier run.
-    pub(super) fn restore_energy(&mut self, energy_ws: f64) {
-        self.energy_ws = energy_ws;
+    pub(super) fn restore_energy(&mut self, energy: Energy) {
+        self.meter = Meter::new(self.rate, Wiring::FourWire, self.demand, energy);
     }
 
     /// Quantities of the newest pass.
@@ -137,34 +139,24 @@ impl Instruments {
     }
 }
 
-/// Active and reactive power of the fundamental.
-fn power(q: &Quantities) -> (f64, f64) {
-    let [a, b, c] = Phases::from_fn(|p| q.voltage[p] * q.current[p].conj()).to_array();
-    let sum = a + b + c;
-    (sum.re, sum.im)
-}
-
-fn published(q: &Quantities) -> Published {
-    let (active, reactive) = power(q);
-    let apparent: f64 =
-        [(q.voltage_rms.a, q.current_rms.a), (q.voltage_rms.b, q.current_rms.b), (q.voltage_rms.c, q.current_rms.c)]
-            .iter()
-            .map(|(v, i)| v.0 * i.0)
-            .sum();
+fn published(m: &Measurement, frequency: Option<Hertz>) -> Published {
+    let worst = |spectra: &Phases<Spectrum>| {
+        spectra.iter().filter_map(Spectrum::thd).max_by(|a, b| a.0.total_cmp(&b.0))
+    };
     Published {
-        current: q.current_rms,
-        voltage: q.voltage_rms,
-        line_voltage: q.line_voltage_rms,
-        neutral: q.residual_rms,
-        ground: q.ground_rms,
-        active: Watts(active),
-        reactive: Vars(reactive),
-        apparent: VoltAmperes(apparent),
-        power_factor: (apparent > 1.0).then(|| (active / apparent).clamp(-1.0, 1.0)),
-        frequency: q.frequency,
-        current_thd: None,
-        voltage_thd: None,
-        current_unbalance: None,
-        voltage_unbalance: None,
+        current: m.current,
+        voltage: m.voltage,
+        line_voltage: m.line_voltage,
+        neutral: m.neutral,
+        ground: m.ground,
+        active: m.active_total,
+        reactive: m.reactive_total,
+        apparent: m.apparent.arithmetic,
+        power_factor: m.power_factor,
+        frequency,
+        current_thd: worst(&m.current_spectrum),
+        voltage_thd: worst(&m.voltage_spectrum),
+        current_unbalance: m.current_unbalance.negative,
+        voltage_unbalance: m.voltage_unbalance.negative,
     }
 }

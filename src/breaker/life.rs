@@ -6,6 +6,7 @@ use super::device::Breaker;
 use super::lockout::Lockout;
 use super::state::Position;
 use super::trip::LastTrip;
+use crate::power::Energy;
 use crate::units::Phases;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -31,8 +32,8 @@ pub struct SavedBreaker {
     pub tag: Option<Arc<str>>,
     /// Counters and wear.
     pub life: Life,
-    /// Imported energy, Ws.
-    pub energy_ws: f64,
+    /// Energy counters.
+    pub energy: Energy,
     /// Heat of the thermal image, 1 = trip.
     pub thermal: f64,
     /// Last trip.
@@ -52,7 +53,7 @@ impl Breaker {
             maintenance_mode: self.maintenance_mode,
             tag: self.tag.clone(),
             life: self.condition.life,
-            energy_ws: self.instruments.energy_ws(),
+            energy: self.instruments.energy(),
             thermal: self.protection.thermal(),
             last_trip: self.last_trip.clone(),
         }
@@ -69,7 +70,7 @@ impl Breaker {
         self.maintenance_mode = saved.maintenance_mode;
         self.tag.clone_from(&saved.tag);
         self.condition.life = saved.life;
-        self.instruments.restore_energy(saved.energy_ws);
+        self.instruments.restore_energy(saved.energy);
         self.protection.restore_thermal(saved.thermal);
         self.last_trip.clone_from(&saved.last_trip);
     }

@@ -81,14 +81,20 @@ pub(super) struct Tripping {
     parted: Option<Tick>,
     let_through_from: Phases<f64>,
     peak: Phases<f64>,
-    interrupted: Phases<Option<Amperes>>,
+    interrupted: Option<Phases<Amperes>>,
     cleared: Option<ClearedFacts>,
     waveform: Option<Arc<Waveform>>,
 }
 
 impl Tripping {
     /// The command was given.
-    pub(super) fn new(id: Arc<str>, cause: Option<ElementId>, started: Tick, commanded: Tick, through: &Through) -> Self {
+    pub(super) fn new(
+        id: Arc<str>,
+        cause: Option<ElementId>,
+        started: Tick,
+        commanded: Tick,
+        through: &Through,
+    ) -> Self {
         Self {
             id,
             started,
@@ -96,7 +102,7 @@ impl Tripping {
             parted: None,
             let_through_from: through.since_start_of(cause),
             peak: through.peak,
-            interrupted: Phases::default(),
+            interrupted: None,
             cleared: None,
             waveform: None,
         }
@@ -116,17 +122,18 @@ impl Tripping {
         }
     }
 
-    /// This pole has stopped to conduct at `tick`.
-    pub(super) fn pole_out(&mut self, phase: Phase, tick: Tick, recorder: &Recorder) {
+    /// The first pole has stopped to conduct at `tick`. Until then the current is the one that the contacts parted, in
+    /// every pole; afterwards a three-phase fault has become one between two lines.
+    pub(super) fn first_pole_out(&mut self, tick: Tick, recorder: &Recorder) {
         let since_start = tick.since(self.started).0 as usize;
         let count = since_start.min(SAMPLES_PER_CYCLE as usize);
-        let current = alternating_rms(&recorder.newest_currents(count)[phase]);
-        self.interrupted[phase].get_or_insert(Amperes(current));
+        let currents = recorder.newest_currents(count).map(|samples| Amperes(alternating_rms(&samples)));
+        self.interrupted.get_or_insert(currents);
     }
 
-    /// Breaking current of each pole that is out.
+    /// Breaking current of each pole, once one is out.
     pub(super) fn broken(&self) -> Phases<Amperes> {
-        self.interrupted.map(Option::unwrap_or_default)
+        self.interrupted.unwrap_or_default()
     }
 
     /// The last pole is out, or the current has ceased because a breaker upstream opened.

@@ -91,11 +91,8 @@ mod tests {
 
     fn bench() -> (Profile, Vec<Reading>, usize, usize) {
         let profile = Profile::parse(Profile::SHIPPED, "shipped").unwrap();
-        let readings = profile
-            .parameters
-            .iter()
-            .map(|p| Reading { value: p.default.clone(), quality: Quality::Good })
-            .collect();
+        let readings =
+            profile.parameters.iter().map(|p| Reading { value: p.default.clone(), quality: Quality::Good }).collect();
         let due = profile.parameter("MaintenanceDue").unwrap().0.0;
         let alarm = profile.alarms.iter().position(|a| a.id == "MaintenanceAlarm").unwrap();
         (profile, readings, due, alarm)

@@ -1,6 +1,7 @@
 //! A plant is built from a plant file, a profile and what an earlier run left.
 
 use super::alarms::AlarmList;
+use super::curves::curves;
 use super::device_id::counted;
 use super::disturbance::Standing;
 use super::saved::{PlantState, SavedDevice};
@@ -137,7 +138,8 @@ fn settings(
     let mut settings = config.points.initial_settings(&all).map_err(refused)?;
     let changeable = |values: &[(String, Value)]| -> Vec<(String, Value)> {
         let profile = config.points.profile();
-        let setting = |id: &str| profile.parameter(id).is_some_and(|(_, p)| p.access == crate::profile::Access::ReadWrite);
+        let setting =
+            |id: &str| profile.parameter(id).is_some_and(|(_, p)| p.access == crate::profile::Access::ReadWrite);
         values.iter().filter(|(id, _)| setting(id)).cloned().collect()
     };
     let mut notes = Vec::new();
@@ -191,6 +193,7 @@ fn seat(
     epoch: Epoch,
 ) -> Seat {
     let warnings = warnings(&settings);
+    let curves = curves(&settings);
     let mut breaker = Breaker::new(identity(config.points.profile(), &id), settings, epoch);
     match saved {
         Some(saved) => breaker.restore(&saved.breaker),
@@ -214,6 +217,7 @@ fn seat(
         alarms: AlarmList::default(),
         history: History::default(),
         warnings,
+        curves,
         last_trip: saved.and_then(|s| s.last_trip.clone()).map(|(utc, trip)| (utc, Arc::new(trip))),
         last_clearing: None,
         readings: Vec::new(),

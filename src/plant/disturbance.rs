@@ -79,15 +79,17 @@ impl Plant {
             Injection::Harmonics { thd } => network.set_load_thd(ix, *thd),
             Injection::GroundLeak { current } => network.set_ground_leak(ix, *current),
             Injection::Light { light, .. } => network.set_light(ix, *light),
-            Injection::Secondary { current, angle, frequency } => network.set_secondary(
+            Injection::Secondary { current, angle, frequency, ground, offset_x_r } => network.set_secondary(
                 ix,
                 Some(SecondaryInjection {
                     current: *current,
                     angle_deg: *angle,
                     frequency: *frequency,
-                    offset_x_over_r: None,
+                    ground: *ground,
+                    offset_x_over_r: *offset_x_r,
                 }),
             ),
+            Injection::ZoneRestraint => Ok(()),
             Injection::SecondaryOff => network.set_secondary(ix, None),
             Injection::StuckBreaker => {
                 failures.stuck = true;
@@ -141,6 +143,7 @@ impl Plant {
             Injection::GroundLeak { .. } => network.set_ground_leak(ix, Amperes::ZERO),
             Injection::Light { .. } => network.set_light(ix, Lux::ZERO),
             Injection::Secondary { .. } | Injection::SecondaryOff => network.set_secondary(ix, None),
+            Injection::ZoneRestraint => Ok(()),
             Injection::StuckBreaker => {
                 failures.stuck = false;
                 Ok(())

@@ -7,6 +7,7 @@
 
 mod alarms;
 mod build;
+mod curves;
 mod device_id;
 mod disturbance;
 mod error;

@@ -2,6 +2,7 @@
 
 use super::alarms::AlarmList;
 use super::disturbance::Standing;
+use super::snapshot::CurveView;
 use super::trend::History;
 use crate::breaker::{Breaker, Settings};
 use crate::control::{Selection, State};
@@ -28,6 +29,8 @@ pub(super) struct Seat {
     pub(super) alarms: AlarmList,
     pub(super) history: History,
     pub(super) warnings: Arc<[String]>,
+    /// Curves of the settings in force.
+    pub(super) curves: Arc<[CurveView]>,
     pub(super) last_trip: Option<(UtcMillis, Arc<TripRecord>)>,
     pub(super) last_clearing: Option<(TripId, Seconds)>,
     /// Used again for every look at the points.

@@ -1,6 +1,7 @@
 //! Changes of settings: all or none, judged before they are in force, written down with what changed.
 
 use super::Plant;
+use super::curves::curves;
 use crate::breaker::Settings;
 use crate::control::{Command, Denied};
 use crate::point::WriteDenied;
@@ -38,6 +39,7 @@ impl Plant {
         let before = std::mem::replace(&mut seat.breaker.settings, wanted);
         seat.earlier = if *command == Command::UndoSettings { None } else { Some(before) };
         seat.warnings = warnings(&seat.breaker.settings);
+        seat.curves = curves(&seat.breaker.settings);
         let record = SettingsRecord {
             template,
             changes: changes.into_iter().map(|c| (c.id, c.old, c.new)).collect(),

@@ -1,6 +1,7 @@
 //! Time passes.
 
 use super::Plant;
+use crate::breaker::injection::Injection;
 use crate::time::{SAMPLES_PER_PASS, Span};
 use crate::units::Phase;
 
@@ -51,9 +52,10 @@ impl Plant {
 
     /// What happens once a pass: restraint between the breakers, and now and then the alarms and the history.
     fn pass(&mut self) {
-        if let Some(main) = self.network.main() {
-            let restrained = self.seats.iter().any(|s| !s.main && s.breaker.restraint_out());
-            self.seats[main].breaker.restraint_in = restrained;
+        let downstream = self.seats.iter().any(|s| !s.main && s.breaker.restraint_out());
+        for seat in &mut self.seats {
+            let injected = seat.standing.iter().any(|s| matches!(s.injection, Injection::ZoneRestraint));
+            seat.breaker.restraint_in = injected || (seat.main && downstream);
         }
         let pass = self.tick.0 / u64::from(SAMPLES_PER_PASS);
         if pass.is_multiple_of(ALARM_PASSES) {
@@ -63,7 +65,7 @@ impl Plant {
         }
         if self.tick.0.is_multiple_of(u64::from(self.epoch.rate.hz())) {
             for seat in &mut self.seats {
-                let power = seat.breaker.published().active;
+                let power = seat.breaker.measurement().active_total;
                 seat.history.push(&seat.breaker.quantities().current_rms, power);
             }
         }

@@ -5,8 +5,9 @@ use super::seat::Seat;
 use super::snapshot::{AlarmView, BreakerView, BusView, ConditionView, MeasuredView, Scope, Snapshot};
 use crate::breaker::Breaker;
 use crate::point::Frame;
+use crate::power::{Sequence, Spectrum};
 use crate::time::SAMPLES_PER_CYCLE;
-use crate::units::{Phase, Phases, Volts, Watts};
+use crate::units::{Amperes, Phase, Phases, Volts, Watts};
 use num_complex::Complex64;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Plant {
         let line = |a: Complex64, b: Complex64| Volts((a - b).norm());
         let line_voltage = Phases::new(line(v.a, v.b), line(v.b, v.c), line(v.c, v.a));
         let main = self.network.main();
-        let power = |seat: &Seat| seat.breaker.published().active;
+        let power = |seat: &Seat| seat.breaker.measurement().active_total;
         BusView {
             line_voltage,
             frequency: (line_voltage.greatest().1.0 > 1.0).then(|| self.network.source_frequency()),
@@ -79,6 +80,7 @@ impl Plant {
             rated_current: b.settings.rating.current,
             measured: measured(b),
             elements: b.elements(),
+            curves: Arc::clone(&seat.curves),
             last_trip: seat.last_trip.clone(),
             last_clearing: seat.last_clearing.clone(),
             condition: condition(b),
@@ -139,9 +141,12 @@ fn scope(b: &Breaker) -> Scope {
 
 fn measured(b: &Breaker) -> MeasuredView {
     let q = b.quantities();
-    let p = b.published();
+    let m = b.measurement();
     // Angles count against the phase-A voltage; of a dead bus they are left as they are.
     let turn = if q.voltage.a.norm() > 1.0 { (q.voltage.a / q.voltage.a.norm()).conj() } else { Complex64::ONE };
+    let (current, voltage) = (Sequence::of(&q.current), Sequence::of(&q.voltage));
+    let thd = |spectra: &Phases<Spectrum>| Phases::from_fn(|p| spectra[p].thd().unwrap_or_default());
+    let percents = |spectra: &Phases<Spectrum>| Phases::from_fn(|p| Arc::from(spectra[p].percents().as_slice()));
     MeasuredView {
         current: q.current_rms,
         voltage: q.voltage_rms,
@@ -149,11 +154,20 @@ fn measured(b: &Breaker) -> MeasuredView {
         ground: q.ground_rms,
         current_phasor: q.current.map(|i| i * turn),
         voltage_phasor: q.voltage.map(|v| v * turn),
-        active: p.active,
-        reactive: p.reactive,
-        apparent: p.apparent,
-        power_factor: p.power_factor,
+        current_sequence: (
+            Amperes(current.positive.norm()),
+            Amperes(current.negative.norm()),
+            Amperes(current.zero.norm()),
+        ),
+        voltage_sequence: (Volts(voltage.positive.norm()), Volts(voltage.negative.norm()), Volts(voltage.zero.norm())),
+        active: m.active_total,
+        reactive: m.reactive_total,
+        apparent: m.apparent.arithmetic,
+        power_factor: m.power_factor,
         frequency: q.frequency,
-        ..MeasuredView::default()
+        current_thd: thd(&m.current_spectrum),
+        voltage_thd: thd(&m.voltage_spectrum),
+        current_spectrum: percents(&m.current_spectrum),
+        voltage_spectrum: percents(&m.voltage_spectrum),
     }
 }

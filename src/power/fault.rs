@@ -48,6 +48,12 @@ impl Fault {
         self
     }
 
+    /// The closed poles leave a loop through the fault: two of its conductors, or one and ground.
+    pub(crate) fn has_loop(&self, closed: [bool; 3]) -> bool {
+        let joined = self.phases.iter().zip(closed).filter(|(fault, pole)| **fault && *pole).count();
+        joined + usize::from(self.grounded && joined > 0) >= 2
+    }
+
     fn conductors(&self) -> usize {
         self.phases.iter().filter(|joined| **joined).count()
     }

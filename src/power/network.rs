@@ -212,7 +212,11 @@ impl Network {
             for (lane, closed) in node.circuit.closed.into_iter().enumerate() {
                 lanes[lane] = if closed { injected[lane] } else { 0.0 };
             }
-            lanes[ZERO_SEQUENCE] = (node.leak_phasor * self.rotor.now).re;
+            lanes[ZERO_SEQUENCE] = match set.feeds_ground {
+                true if node.circuit.closed == [false; 3] => 0.0,
+                true => injected[ZERO_SEQUENCE],
+                false => (node.leak_phasor * self.rotor.now).re,
+            };
         }
         if self.noise_current > 0.0 || self.noise_voltage > 0.0 {
             for (lane, value) in lanes.iter_mut().enumerate().take(LANES - 1) {

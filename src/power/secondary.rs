@@ -2,7 +2,7 @@
 
 use super::PowerError;
 use super::rotor::Rotor;
-use super::wave::{Component, LANES, Lanes, Wave};
+use super::wave::{Component, LANES, Lanes, Wave, ZERO_SEQUENCE};
 use crate::units::{Amperes, Hertz, Phases};
 use num_complex::Complex64;
 use std::f64::consts::{SQRT_2, TAU};
@@ -16,6 +16,8 @@ pub struct SecondaryInjection {
     pub angle_deg: Phases<f64>,
     /// Frequency; that of the source when absent.
     pub frequency: Option<Hertz>,
+    /// RMS current through the zero-sequence transformer, in phase with the phase-A voltage; what leaks when absent.
+    pub ground: Option<Amperes>,
     /// X/R of a decaying offset that keeps the current continuous at the change; none when absent.
     pub offset_x_over_r: Option<f64>,
 }
@@ -27,12 +29,13 @@ impl SecondaryInjection {
             current: Phases::splat(current),
             angle_deg: Phases::new(angle_deg, angle_deg - 120.0, angle_deg + 120.0),
             frequency: None,
+            ground: None,
             offset_x_over_r: None,
         }
     }
 
     pub(crate) fn check(&self) -> Result<(), PowerError> {
-        for current in &self.current {
+        for current in self.current.iter().chain(&self.ground) {
             if !(0.0..=200_000.0).contains(&current.0) {
                 return Err(PowerError::Current(current.0));
             }
@@ -60,11 +63,13 @@ pub(crate) struct TestSet {
     wave: Wave,
     /// Its own oscillator, unless it follows the source.
     own: Option<Rotor>,
+    /// It feeds the zero-sequence transformer as well.
+    pub(crate) feeds_ground: bool,
 }
 
 impl TestSet {
     pub(crate) fn new() -> Self {
-        Self { wave: Wave::dead(), own: None }
+        Self { wave: Wave::dead(), own: None, feeds_ground: false }
     }
 
     /// Sets other currents at this sample. `before` is what the sensors saw until now.
@@ -86,6 +91,8 @@ impl TestSet {
         for (k, angle) in injection.angle_deg.to_array().into_iter().enumerate() {
             phasors[k] = Complex64::from_polar(magnitudes[k].0 * SQRT_2, angle.to_radians());
         }
+        self.feeds_ground = injection.ground.is_some();
+        phasors[ZERO_SEQUENCE] = Complex64::from(injection.ground.unwrap_or_default().0 * SQRT_2);
         let tau = injection.offset_x_over_r.map_or(0.0, |x| x / (TAU * rated_frequency) * rate);
         let rotor = *self.own.as_ref().unwrap_or(source);
         self.wave.hold(before);

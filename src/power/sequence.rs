@@ -61,7 +61,7 @@ mod tests {
         // 100, 90 and 80 A at exactly 120 degrees.
         let polar = |m: f64, deg: f64| Complex64::from_polar(m, deg.to_radians());
         let phasors = Phases::new(polar(100.0, 0.0), polar(90.0, -120.0), polar(80.0, 120.0));
-        let unbalance = Unbalance::of(&Sequence::of(&phasors), phasors.map(|p| p.norm()), 0.1);
+        let unbalance = Unbalance::of(&Sequence::of(&phasors), phasors.map(Complex64::norm), 0.1);
         let near = |got: Option<Percent>, want: f64| got.is_some_and(|p| (p.0 - want).abs() < 0.001);
         assert!(near(unbalance.negative, 6.415) && near(unbalance.zero, 6.415), "{unbalance:?}");
         assert!(near(unbalance.nema, 11.111), "{unbalance:?}");

@@ -162,7 +162,7 @@ pub(crate) fn x_over_r(source: &SourceSpec, circuits: &[Circuit], index: usize) 
         if circuit.closed == [false; 3] {
             return None;
         }
-        if let Some(fault) = &circuit.fault {
+        if let Some(fault) = circuit.fault.as_ref().filter(|f| f.has_loop(circuit.closed)) {
             return Some(fault.loop_impedance(z1 + feeder.z1(fault.distance_m), z0 + feeder.z0(fault.distance_m)));
         }
         let y = load.admittance(source.phase_voltage()).iter().sum::<Complex64>() * circuit.load_factor / 3.0;

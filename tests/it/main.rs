@@ -1,7 +1,5 @@
 //! The one integration binary; each file is a subject.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops, also in what tests share")]
-
 mod comtrade;
 mod comtrade_check;
 mod curves;
@@ -10,6 +8,11 @@ mod gate;
 mod gate_sequences;
 mod link;
 mod profile;
+mod profile_shipped;
+mod sparkplug_births;
+mod sparkplug_commands;
+mod sparkplug_data;
+mod sparkplug_host;
 mod sparkplug_rig;
 mod store;
 mod store_audit;

@@ -11,19 +11,19 @@ use prost::Message;
 use std::sync::Arc;
 
 /// 2023-11-14T22:13:20Z.
-pub const START: i64 = 1_700_000_000_000;
+pub(crate) const START: i64 = 1_700_000_000_000;
 
-pub fn shipped() -> Arc<Profile> {
+pub(crate) fn shipped() -> Arc<Profile> {
     Arc::new(Profile::parse(Profile::SHIPPED, "smart-breaker.fdi").unwrap())
 }
 
-pub fn fleet(profile: &Arc<Profile>, devices: usize) -> Fleet {
+pub(crate) fn fleet(profile: &Arc<Profile>, devices: usize) -> Fleet {
     let devices = (1..=devices).map(|i| format!("smart-breaker-{i:03}").into()).collect();
     Fleet { profile: Arc::clone(profile), devices }
 }
 
 /// A frame in which every parameter has its default or something plain.
-pub fn plain_frame(fleet: &Fleet, utc: i64) -> Frame {
+pub(crate) fn plain_frame(fleet: &Fleet, utc: i64) -> Frame {
     let reading = |p: &breaker_console::profile::Parameter| {
         let value = p.default.clone().unwrap_or(match p.kind {
             ValueKind::Boolean => Value::Bool(false),
@@ -41,25 +41,25 @@ pub fn plain_frame(fleet: &Fleet, utc: i64) -> Frame {
 
 /// A message that was sent, decoded.
 #[derive(Clone, Debug)]
-pub struct Sent {
-    pub topic: String,
-    pub payload: Payload,
-    pub qos: Qos,
-    pub retain: bool,
+pub(crate) struct Sent {
+    pub(crate) topic: String,
+    pub(crate) payload: Payload,
+    pub(crate) qos: Qos,
+    pub(crate) retain: bool,
 }
 
 impl Sent {
-    pub fn metric(&self, name_or_alias: impl Into<Key>) -> Option<&Metric> {
+    pub(crate) fn metric(&self, name_or_alias: impl Into<Key>) -> Option<&Metric> {
         let key = name_or_alias.into();
         self.payload.metrics.iter().find(|m| key.fits(m))
     }
 
-    pub fn value(&self, name_or_alias: impl Into<Key>) -> Option<MetricValue> {
+    pub(crate) fn value(&self, name_or_alias: impl Into<Key>) -> Option<MetricValue> {
         self.metric(name_or_alias)?.value.clone()
     }
 }
 
-pub enum Key {
+pub(crate) enum Key {
     Name(String),
     Alias(u64),
 }
@@ -85,19 +85,19 @@ impl Key {
     }
 }
 
-pub struct Rig {
-    pub session: EdgeSession,
-    pub profile: Arc<Profile>,
-    pub frame: Frame,
-    pub now: UtcMillis,
+pub(crate) struct Rig {
+    pub(crate) session: EdgeSession,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) frame: Frame,
+    pub(crate) now: UtcMillis,
 }
 
 impl Rig {
-    pub fn new(config: EdgeConfig, devices: usize) -> Self {
+    pub(crate) fn new(config: EdgeConfig, devices: usize) -> Self {
         Self::restored(config, devices, None)
     }
 
-    pub fn restored(config: EdgeConfig, devices: usize, stored: Option<&str>) -> Self {
+    pub(crate) fn restored(config: EdgeConfig, devices: usize, stored: Option<&str>) -> Self {
         let profile = shipped();
         let fleet = fleet(&profile, devices);
         let frame = plain_frame(&fleet, START);
@@ -106,11 +106,11 @@ impl Rig {
     }
 
     /// Standard ids, one device, born; births are thrown away.
-    pub fn born() -> Self {
+    pub(crate) fn born() -> Self {
         Self::born_with(EdgeConfig::new("IIoT", "MDB-A"), 1)
     }
 
-    pub fn born_with(config: EdgeConfig, devices: usize) -> Self {
+    pub(crate) fn born_with(config: EdgeConfig, devices: usize) -> Self {
         let mut rig = Self::new(config, devices);
         rig.connect();
         rig.send_frame();
@@ -118,24 +118,24 @@ impl Rig {
         rig
     }
 
-    pub fn connect(&mut self) -> breaker_console::session::Connect {
+    pub(crate) fn connect(&mut self) -> breaker_console::session::Connect {
         let connect = self.session.connect(self.now);
         self.session.subscribed(self.now);
         connect
     }
 
-    pub fn set(&mut self, device: usize, id: &str, value: impl Into<Option<Value>>) {
+    pub(crate) fn set(&mut self, device: usize, id: &str, value: impl Into<Option<Value>>) {
         let (ix, _) = self.profile.parameter(id).unwrap_or_else(|| panic!("no parameter {id}"));
         self.frame.breakers[device][ix.0].value = value.into();
     }
 
-    pub fn set_quality(&mut self, device: usize, id: &str, quality: Quality) {
+    pub(crate) fn set_quality(&mut self, device: usize, id: &str, quality: Quality) {
         let (ix, _) = self.profile.parameter(id).unwrap();
         self.frame.breakers[device][ix.0].quality = quality;
     }
 
     /// Time passes, with the timers of the session.
-    pub fn pass(&mut self, ms: i64) {
+    pub(crate) fn pass(&mut self, ms: i64) {
         let end = self.now.0 + ms;
         while let Some(at) = self.session.next_timeout().filter(|t| t.0 <= end) {
             self.now = UtcMillis(self.now.0.max(at.0));
@@ -147,12 +147,12 @@ impl Rig {
         self.now = UtcMillis(end);
     }
 
-    pub fn send_frame(&mut self) {
+    pub(crate) fn send_frame(&mut self) {
         self.frame.utc = self.now;
         self.session.frame(&Arc::new(self.frame.clone()), self.now);
     }
 
-    pub fn sent(&mut self) -> Vec<Sent> {
+    pub(crate) fn sent(&mut self) -> Vec<Sent> {
         let mut all = Vec::new();
         while let Some(p) = self.session.poll_publish() {
             let payload = Payload::decode(p.payload).unwrap();
@@ -161,25 +161,25 @@ impl Rig {
         all
     }
 
-    pub fn command(&mut self, topic: &str, metrics: Vec<Metric>) {
+    pub(crate) fn command(&mut self, topic: &str, metrics: Vec<Metric>) {
         let payload = Payload { timestamp: Some(self.now.0 as u64), metrics, ..Payload::default() };
         self.session.received(topic, &payload.encode_to_vec(), false, self.now);
     }
 
-    pub fn request(&mut self) -> Option<Incoming> {
+    pub(crate) fn request(&mut self) -> Option<Incoming> {
         self.session.poll_request()
     }
 
-    pub fn answer(&mut self, incoming: &Incoming, result: Result<(), Denied>) {
+    pub(crate) fn answer(&mut self, incoming: &Incoming, result: Result<(), Denied>) {
         let answer = Answer { id: RequestId(incoming.number), target: incoming.target, tick: self.frame.tick, result };
         self.session.answer(incoming.number, &answer, self.now);
     }
 }
 
-pub fn named(name: &str, value: MetricValue) -> Metric {
+pub(crate) fn named(name: &str, value: MetricValue) -> Metric {
     Metric { name: Some(name.into()), value: Some(value), ..Metric::default() }
 }
 
-pub fn aliased(alias: u64, value: MetricValue) -> Metric {
+pub(crate) fn aliased(alias: u64, value: MetricValue) -> Metric {
     Metric { alias: Some(alias), value: Some(value), ..Metric::default() }
 }

@@ -50,7 +50,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
     let top = 10;
     phases::view(b, &mut pen.part(left, 0, width, top));
     let middle = (h - top) * 3 / 5;
-    let right = (middle * 2).clamp(28, width * 2 / 5);
+    let right = (middle * 2).max(28).min(width * 2 / 5);
     scope(model, b, &mut pen.part(left, top, width - right, middle));
     phasors(b, &mut pen.part(w - right, top, right, middle));
     trends(b, &mut pen.part(left, top + middle, width, h - top - middle));

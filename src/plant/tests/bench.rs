@@ -48,7 +48,13 @@ impl Bench {
         self.records.extend(self.plant.drain_records());
     }
 
-    pub(super) fn ask_as(&mut self, category: OriginCategory, role: Role, ix: usize, command: Command) -> Result<(), Denied> {
+    pub(super) fn ask_as(
+        &mut self,
+        category: OriginCategory,
+        role: Role,
+        ix: usize,
+        command: Command,
+    ) -> Result<(), Denied> {
         self.requests += 1;
         let origin = Origin { category, ident: "test".into() };
         let request = Request { id: RequestId(self.requests), origin, role, target: BreakerIx(ix), command };
@@ -84,6 +90,8 @@ impl Bench {
                 current: Phases::splat(Amperes(amperes)),
                 angle: Phases::new(0.0, -120.0, 120.0),
                 frequency: None,
+                ground: None,
+                offset_x_r: None,
             },
         );
     }

@@ -20,7 +20,11 @@ fn script() -> Vec<(u64, usize, Command)> {
     vec![
         (777, 1, Command::Inject(Injection::GroundLeak { current: Amperes(3.0) })),
         (1501, 2, Command::Inject(Injection::Fault(fault))),
-        (4003, 3, Command::Inject(Injection::SourceVoltage { share: Phases::splat(0.6), duration: Some(Seconds(0.1)) })),
+        (
+            4003,
+            3,
+            Command::Inject(Injection::SourceVoltage { share: Phases::splat(0.6), duration: Some(Seconds(0.1)) }),
+        ),
         (6000, 2, Command::ClearInjections),
         (6001, 2, Command::Direct(Switch::Reset, "".into())),
         (6002, 2, Command::Direct(Switch::Close, "".into())),

@@ -113,9 +113,8 @@ fn a_stuck_breaker_trips_the_main_after_150_ms_and_is_in_fault() {
     bench.inject(1, Injection::StuckBreaker);
     bench.secondary(1, 1150.0);
     bench.run_ms(1500.0);
-    let tick_of = |ix: usize| {
-        bench.records.iter().find(|r| r.breaker.0 == ix && matches!(r.body, Body::Trip(_))).unwrap().tick
-    };
+    let tick_of =
+        |ix: usize| bench.records.iter().find(|r| r.breaker.0 == ix && matches!(r.body, Body::Trip(_))).unwrap().tick;
     let after = bench.plant.epoch().rate.seconds(tick_of(0) - tick_of(1)).0;
     assert!((0.145..=0.200).contains(&after), "{after}");
     assert_eq!(bench.status(1), Status::Fault);
@@ -178,10 +177,7 @@ fn a_failed_spring_motor_allows_open_close_open_and_no_more() {
     bench.run_ms(400.0);
     bench.order(0, Switch::Open).unwrap();
     bench.run_ms(10_000.0);
-    assert_eq!(
-        bench.order(0, Switch::Close),
-        Err(Denied::BlockedByInterlocking(vec![Interlock::SpringNotCharged]))
-    );
+    assert_eq!(bench.order(0, Switch::Close), Err(Denied::BlockedByInterlocking(vec![Interlock::SpringNotCharged])));
     bench.ask(0, Command::ClearInjections).unwrap();
     bench.run_ms(4100.0);
     bench.order(0, Switch::Close).unwrap();

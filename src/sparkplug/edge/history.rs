@@ -21,11 +21,34 @@ pub struct Point {
     pub reading: Reading,
 }
 
+/// What waits of one device, each lane in the order of its times.
+#[derive(Debug, Default)]
+struct Lanes {
+    events: VecDeque<Point>,
+    measurements: VecDeque<Point>,
+}
+
+impl Lanes {
+    /// The time of the oldest point.
+    fn oldest(&self) -> Option<UtcMillis> {
+        [self.events.front(), self.measurements.front()].into_iter().flatten().map(|p| p.utc).min()
+    }
+
+    fn pop_oldest(&mut self) -> Option<Point> {
+        match (self.events.front(), self.measurements.front()) {
+            (Some(event), Some(measurement)) if measurement.utc < event.utc => self.measurements.pop_front(),
+            (Some(_), _) => self.events.pop_front(),
+            (None, _) => self.measurements.pop_front(),
+        }
+    }
+}
+
 /// Store and forward of one edge node.
 #[derive(Debug)]
 pub struct History {
-    events: VecDeque<Point>,
-    measurements: VecDeque<Point>,
+    devices: Vec<Lanes>,
+    /// Measurements in all lanes together.
+    measurements: usize,
     limit: usize,
     dropped: u64,
     sent: VecDeque<(UtcMillis, Point)>,
@@ -33,12 +56,13 @@ pub struct History {
 }
 
 impl History {
-    /// With room for `limit` measurements; events that were sent are remembered for `memory_ms`.
+    /// For so many devices, with room for `limit` measurements of all together; events that were sent are remembered
+    /// for `memory_ms`.
     #[must_use]
-    pub fn new(limit: usize, memory_ms: i64) -> Self {
+    pub fn new(devices: usize, limit: usize, memory_ms: i64) -> Self {
         Self {
-            events: VecDeque::new(),
-            measurements: VecDeque::new(),
+            devices: (0..devices).map(|_| Lanes::default()).collect(),
+            measurements: 0,
             limit,
             dropped: 0,
             sent: VecDeque::new(),
@@ -48,17 +72,25 @@ impl History {
 
     /// Keeps a point that could not be sent.
     pub fn keep(&mut self, point: Point, measured: bool) {
-        if !measured {
-            self.events.push_back(point);
-            return;
-        }
-        if self.measurements.len() >= self.limit {
-            self.dropped += 1;
-            if self.measurements.pop_front().is_none() {
-                return;
+        let Some(lanes) = self.devices.get_mut(point.device) else { return };
+        if measured {
+            lanes.measurements.push_back(point);
+            self.measurements += 1;
+            if self.measurements > self.limit {
+                self.drop_oldest();
             }
+        } else {
+            lanes.events.push_back(point);
         }
-        self.measurements.push_back(point);
+    }
+
+    fn drop_oldest(&mut self) {
+        let oldest = |lanes: &&mut Lanes| lanes.measurements.front().map(|p| p.utc);
+        let lanes = self.devices.iter_mut().filter(|l| !l.measurements.is_empty()).min_by_key(oldest);
+        if lanes.and_then(|l| l.measurements.pop_front()).is_some() {
+            self.measurements -= 1;
+            self.dropped += 1;
+        }
     }
 
     /// Remembers an event that was just sent.
@@ -71,10 +103,14 @@ impl History {
 
     /// What was sent lately may not have arrived.
     pub fn lost(&mut self, now: UtcMillis) {
-        let recent = self.sent.drain(..).filter(|(at, _)| now.0 - at.0 <= self.memory_ms);
-        let mut events: VecDeque<Point> = recent.map(|(_, point)| point).collect();
-        events.append(&mut self.events);
-        self.events = events;
+        // Newest first, each before what waits already: that is newer still.
+        for (at, point) in self.sent.drain(..).rev() {
+            if now.0 - at.0 <= self.memory_ms
+                && let Some(lanes) = self.devices.get_mut(point.device)
+            {
+                lanes.events.push_front(point);
+            }
+        }
     }
 
     /// Measurements that had to give way.
@@ -83,42 +119,22 @@ impl History {
         self.dropped
     }
 
-    /// Whether anything waits.
+    /// Whether anything waits that can be told now.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.measurements.is_empty()
+    pub fn waits(&self, born: impl Fn(usize) -> bool) -> bool {
+        self.devices.iter().enumerate().any(|(device, lanes)| lanes.oldest().is_some() && born(device))
     }
 
     /// The oldest points of one device that can be told now, in the order of their times, at most `limit`.
     pub fn take(&mut self, limit: usize, born: impl Fn(usize) -> bool) -> Vec<Point> {
-        let first = |lane: &VecDeque<Point>| lane.iter().find(|p| born(p.device)).map(|p| (p.utc, p.device));
-        let oldest = [first(&self.events), first(&self.measurements)].into_iter().flatten().min();
-        let Some(device) = oldest.map(|(_, device)| device) else { return Vec::new() };
-        let mut taken = take_device(&mut self.events, device, limit);
-        taken.append(&mut take_device(&mut self.measurements, device, limit));
-        // Stable: points of the same time keep the order in which they came.
-        taken.sort_by_key(|p| p.utc);
-        for extra in taken.split_off(taken.len().min(limit)).into_iter().rev() {
-            // Too many of one device: the newest wait for the next message. Which lane they wait in is of no matter
-            // any more, since nothing is dropped from the front once it is this old; events are the safe one.
-            self.events.push_front(extra);
-        }
+        let ready = self.devices.iter_mut().enumerate().filter(|(device, _)| born(*device));
+        let waiting = ready.filter_map(|(_, lanes)| Some((lanes.oldest()?, lanes)));
+        let Some((_, lanes)) = waiting.min_by_key(|(oldest, _)| *oldest) else { return Vec::new() };
+        let before = lanes.measurements.len();
+        let taken = std::iter::from_fn(|| lanes.pop_oldest()).take(limit).collect();
+        self.measurements -= before - lanes.measurements.len();
         taken
     }
-}
-
-fn take_device(lane: &mut VecDeque<Point>, device: usize, limit: usize) -> Vec<Point> {
-    let mut taken = Vec::new();
-    let mut rest = VecDeque::with_capacity(lane.len());
-    for point in lane.drain(..) {
-        if point.device == device && taken.len() < limit {
-            taken.push(point);
-        } else {
-            rest.push_back(point);
-        }
-    }
-    *lane = rest;
-    taken
 }
 
 #[cfg(test)]
@@ -136,32 +152,33 @@ mod tests {
 
     #[test]
     fn measurements_give_way_and_events_do_not() {
-        let mut history = History::new(3, 0);
+        let mut history = History::new(1, 3, 0);
         for utc in 0..10 {
             history.keep(point(0, utc), true);
             history.keep(point(0, utc), false);
         }
         assert_eq!(history.dropped(), 7);
         assert_eq!(times(&history.take(100, |_| true)), [0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 8, 9, 9]);
-        assert!(history.is_empty());
+        assert!(!history.waits(|_| true));
     }
 
     #[test]
     fn one_device_at_a_time_in_order_of_time() {
-        let mut history = History::new(100, 0);
+        let mut history = History::new(2, 100, 0);
         for (device, utc) in [(1, 5), (0, 6), (1, 7), (0, 8), (1, 9)] {
             history.keep(point(device, utc), true);
         }
         history.keep(point(1, 6), false);
+        assert_eq!(times(&history.take(2, |device| device == 0)), [6, 8]);
         assert_eq!(times(&history.take(2, |_| true)), [5, 6]);
-        assert_eq!(times(&history.take(2, |_| true)), [6, 8]);
-        assert_eq!(times(&history.take(2, |_| true)), [7, 9]);
+        assert!(!history.waits(|device| device == 0));
+        assert_eq!(times(&history.take(9, |_| true)), [7, 9]);
         assert!(history.take(2, |_| true).is_empty());
     }
 
     #[test]
     fn an_event_sent_shortly_before_the_break_is_kept() {
-        let mut history = History::new(100, 1000);
+        let mut history = History::new(1, 100, 1000);
         history.sent(point(0, 1), UtcMillis(1));
         history.sent(point(0, 1500), UtcMillis(1500));
         history.lost(UtcMillis(2000));

@@ -141,7 +141,7 @@ impl EdgeSession {
             latest: None,
             devices: fleet.devices.iter().map(|_| Device::default()).collect(),
             node: Node::new(&config, &fleet),
-            history: History::new(config.history_points, memory_ms),
+            history: History::new(fleet.devices.len(), config.history_points, memory_ms),
             writer: Writer::default(),
             outbox: VecDeque::new(),
             requests: VecDeque::new(),
@@ -454,7 +454,7 @@ impl Session for EdgeSession {
         }
         let tick = self.unreported.then_some(self.next_tick);
         let rebirth = self.quiet_until.filter(|_| self.rebirth_asked);
-        let history = (!self.history.is_empty()).then_some(self.next_history);
+        let history = self.history.waits(|device| self.devices[device].born).then_some(self.next_history);
         [tick, rebirth, history].into_iter().flatten().min()
     }
 

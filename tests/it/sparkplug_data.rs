@@ -1,0 +1,315 @@
+//! Data of the edge node: report by exception, events, quality, history.
+
+use crate::sparkplug_rig::{Rig, START, Sent};
+use breaker_console::point::Quality;
+use breaker_console::profile::Value;
+use breaker_console::session::{Qos, Session};
+use breaker_console::sparkplug::payload::{MetricValue, PropertyScalar};
+use breaker_console::sparkplug::table::wire_alias;
+use breaker_console::sparkplug::{EdgeConfig, Report};
+
+const CURRENT_A: u16 = 11;
+const STATUS: u16 = 10;
+const FREQUENCY: u16 = 21;
+const TRIP_COUNT: u16 = 23;
+
+fn config() -> EdgeConfig {
+    EdgeConfig::new("IIoT", "MDB-A")
+}
+
+fn first(alias: u16) -> u64 {
+    wire_alias(0, alias)
+}
+
+fn ddata(sent: &[Sent]) -> Vec<&Sent> {
+    sent.iter().filter(|s| s.topic.contains("DDATA")).collect()
+}
+
+#[test]
+fn tck_id_topics_ddata_payload() {
+    let mut rig = Rig::born();
+    rig.pass(1000);
+    rig.set(0, "CurrentPhaseA", Value::Float(61.5));
+    rig.send_frame();
+    let sent = rig.sent();
+    assert_eq!(sent.len(), 1);
+    let data = &sent[0];
+    assert_eq!(data.topic, "spBv1.0/IIoT/DDATA/MDB-A/smart-breaker-001");
+    assert_eq!((data.qos, data.retain), (Qos::AtMostOnce, false), "tck-id-topics-ddata-mqtt");
+    assert_eq!(data.payload.timestamp, Some((START + 1000) as u64), "tck-id-topics-ddata-timestamp");
+    assert_eq!(data.payload.metrics.len(), 1, "only what changed");
+    let metric = &data.payload.metrics[0];
+    assert_eq!(metric.alias, Some((1 << 16) | 11), "tck-id-payloads-alias-data-cmd-requirement");
+    assert_eq!((&metric.name, metric.datatype), (&None, None), "tck-id-payloads-metric-datatype-not-req");
+    assert_eq!(metric.timestamp, Some((START + 1000) as u64), "tck-id-payloads-name-birth-data-requirement");
+    assert_eq!(metric.value, Some(MetricValue::Float(61.5)));
+    assert_eq!(metric.properties, None, "no quality while good");
+}
+
+#[test]
+fn nothing_changed_nothing_sent() {
+    let mut rig = Rig::born();
+    for _ in 0..10 {
+        rig.pass(1000);
+        rig.send_frame();
+    }
+    assert!(rig.sent().is_empty());
+}
+
+#[test]
+fn a_change_within_the_deadband_is_not_sent_and_adds_up() {
+    let mut rig = Rig::born();
+    let mut sent_at = Vec::new();
+    // 50 A at birth, deadband 0.5 A.
+    for step in 1..=11 {
+        rig.pass(1000);
+        rig.set(0, "CurrentPhaseA", Value::Float(50.0 + 0.1 * f64::from(step)));
+        rig.send_frame();
+        if !rig.sent().is_empty() {
+            sent_at.push(step);
+        }
+    }
+    assert_eq!(sent_at, [6], "50.6, then not before 51.1 is passed");
+}
+
+#[test]
+fn measurements_wait_for_the_tick_and_events_do_not() {
+    let mut rig = Rig::born();
+    rig.pass(300);
+    rig.set(0, "CurrentPhaseA", Value::Float(900.0));
+    rig.send_frame();
+    assert!(rig.sent().is_empty());
+    rig.pass(100);
+    rig.set(0, "BreakerStatus", Value::Int(2));
+    rig.send_frame();
+    let sent = rig.sent();
+    let data = ddata(&sent);
+    assert_eq!(data.len(), 1);
+    assert_eq!(data[0].value(first(STATUS)), Some(MetricValue::Int(2)));
+    assert_eq!(data[0].value(first(CURRENT_A)), Some(MetricValue::Float(900.0)), "with all that belongs to it");
+    let node: Vec<_> = sent.iter().filter(|s| s.topic == "spBv1.0/IIoT/NDATA/MDB-A").collect();
+    assert_eq!(node.len(), 1, "Fleet/Tripped changed with it");
+    assert_eq!(
+        node[0].payload.metrics.iter().map(|m| &m.value).collect::<Vec<_>>(),
+        [&Some(MetricValue::Int(0)), &Some(MetricValue::Int(1))]
+    );
+    rig.pass(100);
+    rig.set(0, "CurrentPhaseA", Value::Float(0.0));
+    rig.send_frame();
+    assert!(rig.sent().is_empty());
+    rig.pass(500);
+    assert_eq!(ddata(&rig.sent()).len(), 1, "at the tick, without another frame");
+}
+
+#[test]
+fn one_message_a_device_and_tick() {
+    let mut rig = Rig::born_with(config(), 3);
+    for round in 0..5 {
+        rig.pass(1000);
+        for device in 0..3 {
+            rig.set(device, "CurrentPhaseA", Value::Float(100.0 + f64::from(round)));
+            rig.set(device, "CurrentPhaseB", Value::Float(100.0 + f64::from(round)));
+            rig.set(device, "Temperature", Value::Float(40.0 + f64::from(round)));
+        }
+        rig.send_frame();
+        let sent = rig.sent();
+        assert_eq!(sent.len(), 3);
+        assert!(sent.iter().all(|s| s.payload.metrics.len() == 3), "{sent:?}");
+    }
+}
+
+#[test]
+fn report_all_sends_every_measurement_at_each_tick() {
+    let mut rig = Rig::born_with(EdgeConfig { report: Report::All, tick_ms: 1, ..config() }, 1);
+    let mut sent = Vec::new();
+    for _ in 0..100 {
+        rig.pass(1);
+        rig.send_frame();
+        sent.extend(rig.sent());
+    }
+    // 25 parameters of the profile have a deadband.
+    assert_eq!(sent.len(), 100);
+    assert!(sent.iter().all(|s| s.payload.metrics.len() == 25), "{}", sent[0].payload.metrics.len());
+}
+
+#[test]
+fn names_instead_of_aliases() {
+    let mut rig = Rig::new(EdgeConfig { aliases: false, ..config() }, 1);
+    rig.connect();
+    rig.send_frame();
+    rig.pass(1000);
+    rig.set(0, "CurrentPhaseA", Value::Float(61.5));
+    rig.send_frame();
+    let sent = rig.sent();
+    assert!(sent.iter().flat_map(|s| &s.payload.metrics).all(|m| m.alias.is_none() && m.name.is_some()));
+    assert_eq!(sent[2].value("Breaker/CurrentPhaseA"), Some(MetricValue::Float(61.5)));
+}
+
+#[test]
+fn quality_is_told_when_it_goes_and_once_when_it_is_back() {
+    let mut rig = Rig::born();
+    let mut told = Vec::new();
+    for (value, quality) in [
+        (Some(60.0), Quality::Good),
+        (Some(60.0), Quality::Stale),
+        (None, Quality::Bad),
+        (Some(60.0), Quality::Good),
+        (Some(59.0), Quality::Good),
+        (Some(f64::NAN), Quality::Good),
+    ] {
+        rig.pass(1000);
+        rig.set(0, "Frequency", value.map(Value::Float));
+        rig.set_quality(0, "Frequency", quality);
+        rig.send_frame();
+        let sent = rig.sent();
+        let metric = sent.first().unwrap().metric(first(FREQUENCY)).unwrap().clone();
+        let quality = metric.properties.as_ref().and_then(|p| p.get("Quality").cloned());
+        told.push((metric.is_null, quality));
+    }
+    let code = |code| Some(PropertyScalar::Int(code));
+    assert_eq!(
+        told,
+        [
+            (None, None),
+            (None, code(500)),
+            (Some(true), code(0)),
+            (None, code(192)),
+            (None, None),
+            (Some(true), code(0)),
+        ]
+    );
+}
+
+#[test]
+fn live_values_never_go_back_in_time_and_history_is_marked() {
+    let mut rig = Rig::born();
+    rig.session.disconnected(rig.now);
+    for second in 1..=5 {
+        rig.pass(1000);
+        rig.set(0, "CurrentPhaseA", Value::Float(100.0 * f64::from(second)));
+        rig.set(0, "TripCount", Value::Int(i64::from(second) + 10));
+        rig.send_frame();
+    }
+    assert!(rig.sent().is_empty());
+    rig.pass(1000);
+    rig.connect();
+    let mut sent = rig.sent();
+    rig.pass(0);
+    sent.extend(rig.sent());
+    assert_eq!(sent.len(), 2 + 1, "births, then one message of history: {sent:?}");
+    assert_eq!(sent[1].value("Breaker/TripCount"), Some(MetricValue::Int(15)), "the birth has the present");
+    let history = &sent[2];
+    assert!(history.topic.contains("DDATA") && history.payload.seq == Some(2));
+    assert!(history.payload.metrics.iter().all(|m| m.is_historical == Some(true)), "{history:?}");
+    let series = |alias| {
+        let of = history.payload.metrics.iter().filter(move |m| m.alias == Some(first(alias)));
+        of.map(|m| (m.timestamp.unwrap() as i64 - START, m.value.clone().unwrap())).collect::<Vec<_>>()
+    };
+    let counts: Vec<_> = (1..=5).map(|s| (s * 1000, MetricValue::Int(s as u32 + 10))).collect();
+    let currents: Vec<_> = (1..=5).map(|s| (s * 1000, MetricValue::Float(100.0 * s as f32))).collect();
+    assert_eq!(series(TRIP_COUNT), counts);
+    assert_eq!(series(CURRENT_A), currents);
+    let times: Vec<_> = history.payload.metrics.iter().map(|m| m.timestamp).collect();
+    assert!(times.is_sorted());
+
+    // History is not what the host takes for current: the same value is not sent again.
+    rig.pass(2000);
+    rig.send_frame();
+    rig.pass(2000);
+    assert!(rig.sent().is_empty());
+}
+
+#[test]
+fn a_full_history_drops_measurements_and_never_events() {
+    let mut rig = Rig::born_with(EdgeConfig { history_points: 100, ..config() }, 1);
+    rig.session.disconnected(rig.now);
+    for second in 1..=1000 {
+        rig.pass(1000);
+        rig.set(0, "CurrentPhaseA", Value::Float(f64::from(second) * 2.0));
+        rig.set(0, "TripCount", Value::Int(i64::from(second) + 10));
+        rig.send_frame();
+    }
+    assert_eq!(rig.session.standing(rig.now).dropped, 900);
+    rig.connect();
+    assert_eq!(rig.sent().len(), 2);
+    let mut history = Vec::new();
+    for _ in 0..20 {
+        rig.pass(50);
+        history.extend(ddata(&rig.sent()).into_iter().cloned());
+    }
+    assert!(history.iter().all(|s| s.payload.metrics.len() <= 500));
+    let points: Vec<_> = history.iter().flat_map(|s| s.payload.metrics.iter()).collect();
+    let of = |alias| points.iter().filter(|m| m.alias == Some(first(alias))).count();
+    assert_eq!((of(CURRENT_A), of(TRIP_COUNT)), (100, 1000));
+    let times: Vec<_> = points.iter().map(|m| m.timestamp).collect();
+    assert!(times.is_sorted());
+}
+
+#[test]
+fn a_trip_handed_to_a_dying_connection_is_sent_again() {
+    let mut rig = Rig::born();
+    rig.pass(500);
+    rig.set(0, "BreakerStatus", Value::Int(2));
+    rig.send_frame();
+    assert_eq!(ddata(&rig.sent()).len(), 1, "written into a connection that is dead already");
+    rig.pass(2000);
+    rig.session.disconnected(rig.now);
+    rig.connect();
+    let mut sent = rig.sent();
+    rig.pass(0);
+    sent.extend(rig.sent());
+    let status = sent.last().unwrap().metric(first(STATUS)).unwrap().clone();
+    assert_eq!(status.is_historical, Some(true));
+    assert_eq!((status.value, status.timestamp), (Some(MetricValue::Int(2)), Some((START + 500) as u64)));
+}
+
+#[test]
+fn a_slow_connection_gets_the_newest_measurements_and_every_event() {
+    let mut rig = Rig::born();
+    // Nobody takes anything out for a minute.
+    for second in 1..=60 {
+        rig.pass(1000);
+        rig.set(0, "CurrentPhaseA", Value::Float(100.0 * f64::from(second)));
+        if second % 20 == 0 {
+            rig.set(0, "TripCount", Value::Int(i64::from(second)));
+        }
+        rig.send_frame();
+    }
+    let sent = rig.sent();
+    assert!(sent.len() < 10, "{}", sent.len());
+    let trips: Vec<_> = sent.iter().filter_map(|s| s.value(first(TRIP_COUNT))).collect();
+    assert_eq!(trips, [20, 40, 60].map(MetricValue::Int));
+    let last = sent.iter().rev().find_map(|s| s.value(first(CURRENT_A)));
+    assert_eq!(last, Some(MetricValue::Float(6000.0)));
+    let seqs: Vec<_> = sent.iter().map(|s| s.payload.seq.unwrap()).collect();
+    assert_eq!(seqs, (2..2 + seqs.len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_fleet_is_counted() {
+    let mut rig = Rig::new(config(), 3);
+    for (device, status, power) in [(0, 1, 10.0), (1, 2, 0.0), (2, 1, 12.5)] {
+        rig.set(device, "BreakerStatus", Value::Int(status));
+        rig.set(device, "ActivePower", Value::Float(power));
+    }
+    rig.connect();
+    rig.send_frame();
+    let birth = &rig.sent()[0];
+    assert_eq!(birth.value("Fleet/Breakers Closed"), Some(MetricValue::Int(2)));
+    assert_eq!(birth.value("Fleet/Tripped"), Some(MetricValue::Int(1)));
+    assert_eq!(birth.value("Fleet/Total Power"), Some(MetricValue::Double(22.5)));
+}
+
+#[test]
+fn a_message_in_words() {
+    let mut rig = Rig::born();
+    rig.pass(1000);
+    rig.set(0, "CurrentPhaseA", Value::Float(61.5));
+    rig.send_frame();
+    let message = rig.session.poll_publish().unwrap();
+    let words = rig.session.describe(&message.topic, &message.payload);
+    assert_eq!(words, ["seq 2, 2023-11-14T22:13:21.000Z, 1 metric", "Breaker/CurrentPhaseA [65547] = 61.5"]);
+    let words = rig.session.describe("spBv1.0/IIoT/DDATA/x/y", &[0xFF; 40]);
+    assert_eq!(words.len(), 1);
+    assert!(words[0].starts_with("no Sparkplug payload, 40 bytes"), "{words:?}");
+}
