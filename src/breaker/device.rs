@@ -156,6 +156,8 @@ impl Breaker {
             restraint_in: self.restraint_in,
             maintenance_mode: self.maintenance_mode,
             trip_commanded: self.trip_commanded,
+            unit_temperature: None,
+            remote_current: None,
         };
         self.protection.pass(&q, &context, &self.settings.protection);
         self.elements_moved();

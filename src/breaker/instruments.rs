@@ -140,9 +140,8 @@ impl Instruments {
 }
 
 fn published(m: &Measurement, frequency: Option<Hertz>) -> Published {
-    let worst = |spectra: &Phases<Spectrum>| {
-        spectra.iter().filter_map(Spectrum::thd).max_by(|a, b| a.0.total_cmp(&b.0))
-    };
+    let worst =
+        |spectra: &Phases<Spectrum>| spectra.iter().filter_map(Spectrum::thd).max_by(|a, b| a.0.total_cmp(&b.0));
     Published {
         current: m.current,
         voltage: m.voltage,

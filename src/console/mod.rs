@@ -6,6 +6,7 @@
 
 pub mod action;
 mod burst;
+pub mod command;
 #[cfg(test)]
 pub(crate) mod demo;
 pub mod dialog;

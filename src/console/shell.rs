@@ -83,6 +83,7 @@ impl Shell {
         };
         let mut model = Model::new(wiring.snapshot.borrow().clone(), wiring.fleet.clone(), ui);
         model.keymap = Arc::new(options.keymap);
+        model.records.extend(wiring.history.iter().cloned());
         let now = Instant::now();
         Ok(Self {
             model,

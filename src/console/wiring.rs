@@ -20,14 +20,16 @@ pub struct Wiring {
     pub fleet: Fleet,
     /// The plant, the latest wins.
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
-    /// What happened, in order.
-    pub records: mpsc::Receiver<Arc<Record>>,
+    /// What happened before, oldest first; it may have gaps.
+    pub history: Vec<Arc<Record>>,
+    /// What happens from now on, in order.
+    pub records: mpsc::UnboundedReceiver<Arc<Record>>,
     /// A link each, the latest wins.
     pub links: Vec<watch::Receiver<LinkView>>,
     /// To the gate. A full queue is an answer: the console shows it and sends nothing.
     pub requests: mpsc::Sender<Request>,
-    /// From the gate, for the requests of this console.
-    pub answers: mpsc::Receiver<Answer>,
+    /// From the gate; answers to other doors are ignored.
+    pub answers: mpsc::UnboundedReceiver<Answer>,
     /// To the clock of the plant.
     pub pace: mpsc::Sender<Pace>,
     /// The console numbers its requests from here upwards; no other door may use these numbers.

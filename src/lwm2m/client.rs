@@ -10,7 +10,7 @@ use super::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
 use super::{document, object};
 use crate::control::{Answer, BreakerIx, Denied};
 use crate::point::{Fleet, Frame, Reading};
-use crate::profile::ResourceTarget;
+use crate::profile::{ResourceTarget, Value};
 use crate::record::{Body, Record};
 use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
 use crate::time::UtcMillis;
@@ -25,6 +25,8 @@ pub struct ClientConfig {
     pub lifetime_s: u64,
     /// Send every value at each report instead of what changed.
     pub report_all: bool,
+    /// Pace of reports, milliseconds; states and events do not wait for it.
+    pub tick_ms: i64,
 }
 
 /// Commands answered lately, so that a message delivered twice (QoS 1) acts once.
@@ -49,6 +51,7 @@ pub struct Client {
     topics: Topics,
     connected: bool,
     stopping: bool,
+    report_at: UtcMillis,
     refresh_at: Option<UtcMillis>,
     expires_at: Option<UtcMillis>,
     server_boot: Option<String>,
@@ -82,6 +85,7 @@ impl Client {
             topics,
             connected: false,
             stopping: false,
+            report_at: UtcMillis(0),
             refresh_at: None,
             expires_at: None,
             server_boot: None,
@@ -153,6 +157,15 @@ impl Client {
         let body = document::update(&self.endpoint, self.config.lifetime_s, objects, frame.utc);
         self.out.push_back(message(self.topics.update.clone(), &body, Qos::AtMostOnce, false, Some(frame.utc)));
         self.refreshed(now);
+    }
+
+    /// A discrete value differs from what the other side knows: that does not wait for the pace.
+    fn state_changed(&self, frame: &Frame) -> bool {
+        let readings = frame.breakers.get(self.breaker.0).into_iter().flatten();
+        readings.zip(&self.sent).any(|(new, sent)| {
+            let discrete = matches!(new.value, Some(Value::Int(_) | Value::Bool(_) | Value::Text(_)));
+            discrete && sent.as_ref().is_some_and(|s| s.value != new.value)
+        })
     }
 
     fn event(&mut self, body: &Json) {
@@ -313,7 +326,6 @@ const fn denied(denied: &Denied) -> (u16, &'static str) {
 
 /// Report by exception: discrete values on any change, measurements past their deadband.
 fn worth_sending(profile: &crate::profile::Profile, ix: usize, sent: Option<&Reading>, new: &Reading) -> bool {
-    use crate::profile::Value;
     let Some(sent) = sent else { return new.value.is_some() };
     match (&sent.value, &new.value) {
         (Some(Value::Float(old)), Some(Value::Float(new))) => {
@@ -406,7 +418,11 @@ impl Session for Client {
         if first {
             // Registered before there was a value: register again with them.
             self.register(now);
-        } else {
+        } else if now.0 + self.config.tick_ms / 4 >= self.report_at.0 || self.state_changed(frame) {
+            // Frames come at the same pace, a little early or late: a quarter of it is no difference. Beats that were
+            // missed are not made up for.
+            let next = self.report_at.0 + self.config.tick_ms;
+            self.report_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
             self.report(frame, now, false);
         }
     }

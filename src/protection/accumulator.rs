@@ -28,6 +28,11 @@ impl Accumulator {
         pickup > 0.0 && (quantity >= pickup || (self.started && quantity > pickup * dropout))
     }
 
+    /// Likewise for a quantity that must not fall: once started, until it rises to `dropout` times the pickup.
+    pub(super) fn under(&self, quantity: f64, pickup: f64, dropout: f64) -> bool {
+        quantity < pickup || (self.started && quantity < pickup * dropout)
+    }
+
     /// Passes `dt` seconds. `operate_time` is what the whole way from 0 to 1 would take at the present quantity;
     /// infinite holds the level. Returns whether the element operates.
     ///

@@ -45,6 +45,17 @@ pub(super) fn balanced(rms: f64) -> Quantities {
     Quantities { residual_rms: Amperes::ZERO, ground_rms: Amperes::ZERO, ..currents([rms; 3], [0.0, -120.0, 120.0]) }
 }
 
+/// No current, and these line-to-line voltages (ab, bc, ca).
+pub(super) fn voltages(line: [f64; 3]) -> Quantities {
+    let [ab, bc, ca] = line.map(Volts);
+    Quantities { line_voltage_rms: Phases::new(ab, bc, ca), ..balanced(0.0) }
+}
+
+/// A load of 60 A at this frequency.
+pub(super) fn at_frequency(hertz: Option<f64>) -> Quantities {
+    Quantities { frequency: hertz.map(Hertz), ..balanced(60.0) }
+}
+
 /// Sample `n` of a balanced 60 Hz current that begins at a zero of phase A.
 pub(super) fn sine(n: u64, rms: Phases<f64>, light: f64) -> Sample {
     let angle = TAU * 60.0 * n as f64 / 7680.0;
@@ -133,8 +144,9 @@ pub(super) struct Viewer {
 
 impl Viewer {
     pub(super) fn of<'a>(&'a self, q: &'a Quantities) -> View<'a> {
-        // The tick of the quantities is that of the bench, whatever the caller made.
+        // The time is that of the bench, whatever the caller put into the quantities.
         let mut view = View::new(self.rate, None, q, &self.context, &self.rated);
+        view.tick = self.tick;
         if let Some(before) = self.before {
             view.dt = self.rate.seconds(self.tick.since(before)).0;
         }

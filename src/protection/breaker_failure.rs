@@ -35,7 +35,7 @@ impl BreakerFailure {
     pub(super) fn pass(&mut self, s: &BreakerFailureSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.q.current_half_cycle.map(|i| sane(i.0)).greatest();
         let threshold = CURRENT_MULTIPLE * view.rated.current.0;
-        let rest = Finding { trips: false, ..Finding::at_rest(current, threshold, "A", Some(phase)) };
+        let rest = Finding::at_rest(current, threshold, "A", Some(phase)).tripping(false);
         if !s.enabled {
             *self = Self::default();
             return rest.off();

@@ -12,18 +12,60 @@ pub enum ElementId {
     ArcFlash,
     /// Arc reduction maintenance mode (ANSI 50).
     MaintenanceMode,
+    /// Making current release (ANSI 50).
+    MakingCurrent,
     /// Instantaneous (ANSI 50).
     Instantaneous,
+    /// Differential (ANSI 87).
+    Differential,
     /// Short time (ANSI 50TD).
     ShortTime,
     /// Ground fault (ANSI 50G/51G or 50N/51N).
     GroundFault,
+    /// Distance (ANSI 21).
+    Distance,
+    /// Arc signature, parallel (AFCI-P).
+    ArcParallel,
+    /// Arc signature, series (AFCI-S).
+    ArcSeries,
     /// Time overcurrent with a named curve (ANSI 51).
     TimeOvercurrent,
     /// Long time (ANSI 49RMS/51).
     LongTime,
     /// Thermal image (ANSI 49).
     ThermalImage,
+    /// Thermal image of a motor (ANSI 49M).
+    MotorThermal,
+    /// Current unbalance (ANSI 46).
+    NegativeSequence,
+    /// Voltage unbalance and rotation (ANSI 47).
+    PhaseSequence,
+    /// Undervoltage (ANSI 27).
+    Undervoltage,
+    /// Overvoltage (ANSI 59).
+    Overvoltage,
+    /// Underfrequency (ANSI 81U).
+    Underfrequency,
+    /// Overfrequency (ANSI 81O).
+    Overfrequency,
+    /// Rate of change of frequency (ANSI 81R).
+    FrequencyRate,
+    /// Reverse power (ANSI 32R).
+    ReversePower,
+    /// Long start of a motor (ANSI 48).
+    LongStart,
+    /// Jam of a running motor (ANSI 51LR).
+    Jam,
+    /// Underload of a running motor (ANSI 37).
+    Underload,
+    /// Starts per hour (ANSI 66); forbids, never trips.
+    StartsPerHour,
+    /// Temperature of the trip unit (ANSI 49T).
+    OverTemperature,
+    /// Ground alarm (ANSI 51G); never trips.
+    GroundAlarm,
+    /// Open current transformer; never trips.
+    CurrentTransformer,
     /// Breaker failure (ANSI 50BF).
     BreakerFailure,
 }
@@ -42,16 +84,37 @@ const fn facts(ansi: &'static str, label: &'static str, reason: &'static str, la
 
 impl ElementId {
     /// All of them, in order of arbitration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 31] = [
         Self::HardwareOverride,
         Self::ArcFlash,
         Self::MaintenanceMode,
+        Self::MakingCurrent,
         Self::Instantaneous,
+        Self::Differential,
         Self::ShortTime,
         Self::GroundFault,
+        Self::Distance,
+        Self::ArcParallel,
+        Self::ArcSeries,
         Self::TimeOvercurrent,
         Self::LongTime,
         Self::ThermalImage,
+        Self::MotorThermal,
+        Self::NegativeSequence,
+        Self::PhaseSequence,
+        Self::Undervoltage,
+        Self::Overvoltage,
+        Self::Underfrequency,
+        Self::Overfrequency,
+        Self::FrequencyRate,
+        Self::ReversePower,
+        Self::LongStart,
+        Self::Jam,
+        Self::Underload,
+        Self::StartsPerHour,
+        Self::OverTemperature,
+        Self::GroundAlarm,
+        Self::CurrentTransformer,
         Self::BreakerFailure,
     ];
 
@@ -60,12 +123,33 @@ impl ElementId {
             Self::HardwareOverride => facts("50", "HW", "Overcurrent(HW)", true),
             Self::ArcFlash => facts("50ARC", "AFD", "ArcFault(AFD)", true),
             Self::MaintenanceMode => facts("50", "ARMS", "Overcurrent(ARMS)", true),
+            Self::MakingCurrent => facts("50", "MCR", "Overcurrent(MCR)", true),
             Self::Instantaneous => facts("50", "I", "Overcurrent(I)", true),
+            Self::Differential => facts("87", "87", "Differential(87)", true),
             Self::ShortTime => facts("50TD", "S", "Overcurrent(S)", true),
             Self::GroundFault => facts("50G/51G", "G", "GroundFault(G)", true),
+            Self::Distance => facts("21", "21", "Distance(21)", true),
+            Self::ArcParallel => facts("AFCI", "AFCI-P", "ArcFault(AFCI-P)", true),
+            Self::ArcSeries => facts("AFCI", "AFCI-S", "ArcFault(AFCI-S)", true),
             Self::TimeOvercurrent => facts("51", "51", "Overcurrent(51)", false),
             Self::LongTime => facts("49RMS/51", "L", "Overcurrent(L)", false),
             Self::ThermalImage => facts("49", "49", "Thermal(49)", false),
+            Self::MotorThermal => facts("49", "49M", "Thermal(49M)", false),
+            Self::NegativeSequence => facts("46", "46", "Unbalance(46)", false),
+            Self::PhaseSequence => facts("47", "47", "PhaseSequence(47)", false),
+            Self::Undervoltage => facts("27", "27", "Undervoltage(27)", false),
+            Self::Overvoltage => facts("59", "59", "Overvoltage(59)", false),
+            Self::Underfrequency => facts("81U", "81U", "Frequency(81U)", false),
+            Self::Overfrequency => facts("81O", "81O", "Frequency(81O)", false),
+            Self::FrequencyRate => facts("81R", "81R", "Frequency(81R)", false),
+            Self::ReversePower => facts("32R", "32R", "ReversePower(32R)", false),
+            Self::LongStart => facts("48", "48", "Motor(long start)", false),
+            Self::Jam => facts("51LR", "51LR", "Motor(jam)", false),
+            Self::Underload => facts("37", "37", "Motor(underload)", false),
+            Self::StartsPerHour => facts("66", "66", "Motor(starts per hour)", false),
+            Self::OverTemperature => facts("49T", "OT", "Temperature(OT)", false),
+            Self::GroundAlarm => facts("51G", "GA", "GroundAlarm(GA)", false),
+            Self::CurrentTransformer => facts("CTS", "CTS", "CurrentTransformer(CTS)", false),
             Self::BreakerFailure => facts("50BF", "BF", "BreakerFailure(50BF)", true),
         }
     }

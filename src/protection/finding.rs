@@ -1,6 +1,7 @@
 //! What an element finds in one pass.
 
 use super::Block;
+use super::accumulator::{Accumulator, Fall};
 use crate::units::Phase;
 
 /// Dropout of over-elements as a share of the pickup.
@@ -50,5 +51,22 @@ impl Finding {
     /// Out of service by a block.
     pub(super) const fn block(self, block: Block) -> Self {
         Self { blocked: Some(block), started: false, operating: false, ..self }
+    }
+
+    /// Runs the timer of the element by `dt` and takes over how it stands.
+    pub(super) fn timed(self, timer: &mut Accumulator, started: bool, dt: f64, operate_time: f64, fall: Fall) -> Self {
+        let operating = timer.pass(started, dt, operate_time, fall);
+        let operate_time = if started { operate_time } else { f64::INFINITY };
+        Self { started, operating, progress: timer.level(), operate_time, ..self }
+    }
+
+    /// The common case: a definite time that starts from nothing each time.
+    pub(super) fn definite(self, timer: &mut Accumulator, started: bool, dt: f64, delay: f64) -> Self {
+        self.timed(timer, started, dt, delay, Fall::Instant)
+    }
+
+    /// Operating asks for a trip, or only alarms.
+    pub(super) const fn tripping(self, trips: bool) -> Self {
+        Self { trips, ..self }
     }
 }

@@ -10,7 +10,7 @@ use crate::units::{Amperes, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// Dropout: ground currents of arcing faults are ragged, so the hysteresis is wider than elsewhere.
-const DROPOUT: f64 = 0.95;
+pub(super) const DROPOUT: f64 = 0.95;
 
 /// Where the ground current is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +48,27 @@ impl GroundFaultSettings {
         (self.pickup.0 > 0.0 && ground >= self.pickup).then(|| Seconds(self.operate_time(ground.0, rated.0)))
     }
 
+    /// The ground current by the sensing of the setting, A.
+    pub(super) fn measure(&self, view: &View<'_>) -> f64 {
+        sane(match self.sensing {
+            GroundSensing::ZeroSequence => view.q.ground_rms.0,
+            GroundSensing::Residual => view.q.residual_rms.0,
+        })
+    }
+
+    /// Why a residual measurement cannot be believed now.
+    pub(super) fn block(&self, open_transformer: bool, view: &View<'_>) -> Option<Block> {
+        if self.sensing == GroundSensing::ZeroSequence {
+            None
+        } else if open_transformer {
+            Some(Block::CurrentTransformer)
+        } else if view.rms.1 > self.high_current_limit(view.rated.current) * view.rated.current.0 {
+            Some(Block::HighCurrent)
+        } else {
+            None
+        }
+    }
+
     fn operate_time(&self, ground: f64, rated: f64) -> f64 {
         if self.i2t && ground < rated { self.delay.0 * (rated / ground).powi(2) } else { self.delay.0 }
     }
@@ -79,25 +100,15 @@ impl GroundFault {
         open_transformer: bool,
         view: &View<'_>,
     ) -> Finding {
-        let residual = s.sensing == GroundSensing::Residual;
-        let ground = sane(if residual { view.q.residual_rms.0 } else { view.q.ground_rms.0 });
-        let rest = Finding { trips: s.trip, ..Finding::at_rest(ground, s.pickup.0, "A", None) };
+        let ground = s.measure(view);
+        let rest = Finding::at_rest(ground, s.pickup.0, "A", None).tripping(s.trip);
         if !s.enabled {
             self.timer.clear();
             return rest.off();
         }
-        if residual {
-            let block = if open_transformer {
-                Some(Block::CurrentTransformer)
-            } else if view.rms.1 > s.high_current_limit(view.rated.current) * view.rated.current.0 {
-                Some(Block::HighCurrent)
-            } else {
-                None
-            };
-            if let Some(block) = block {
-                self.timer.clear();
-                return rest.block(block);
-            }
+        if let Some(block) = s.block(open_transformer, view) {
+            self.timer.clear();
+            return rest.block(block);
         }
         let started = self.timer.over(ground, s.pickup.0, DROPOUT);
         let operate_time = if started {
@@ -109,8 +120,7 @@ impl GroundFault {
             TimerReset::Instant => Fall::Instant,
             TimerReset::Integrating => Fall::Over(s.delay.0),
         };
-        let operating = self.timer.pass(started, view.dt, operate_time, fall);
-        Finding { started, operating, progress: self.timer.level(), operate_time, ..rest }
+        rest.timed(&mut self.timer, started, view.dt, operate_time, fall)
     }
 
     pub(super) fn reset_memory(&mut self) {

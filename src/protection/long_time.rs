@@ -76,11 +76,29 @@ impl LongTimeSettings {
     }
 }
 
+/// Load above this multiple of `Ir` is worth a warning, as the front lamps of trip units have it.
+const PRE_WARNING: f64 = 0.90;
+/// Load from this multiple of `Ir` on is an overload, though it may not trip there yet.
+const OVERLOAD: f64 = 1.05;
+
+/// How near the load is to what L carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum LoadLevel {
+    /// Under 0.90 Ir, or L is out of service.
+    #[default]
+    Normal,
+    /// From 0.90 Ir.
+    PreWarning,
+    /// From 1.05 Ir.
+    Overload,
+}
+
 /// L.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LongTime {
     heat: Accumulator,
     cooling: Decay,
+    load_level: LoadLevel,
 }
 
 impl LongTime {
@@ -90,8 +108,14 @@ impl LongTime {
         let rest = Finding::at_rest(current, threshold, "A", Some(phase));
         if !s.enabled {
             self.heat.clear();
+            self.load_level = LoadLevel::Normal;
             return rest.off();
         }
+        self.load_level = match current {
+            i if i >= OVERLOAD * s.pickup.0 => LoadLevel::Overload,
+            i if i >= PRE_WARNING * s.pickup.0 => LoadLevel::PreWarning,
+            _ => LoadLevel::Normal,
+        };
         let started = self.heat.over(current, threshold, DROPOUT_OVER);
         let operate_time = if started { s.operate_time(current) } else { f64::INFINITY };
         let fall = if s.thermal_memory {
@@ -99,8 +123,11 @@ impl LongTime {
         } else {
             Fall::Instant
         };
-        let operating = self.heat.pass(started, view.dt, operate_time, fall);
-        Finding { started, operating, progress: self.heat.level(), operate_time, ..rest }
+        rest.timed(&mut self.heat, started, view.dt, operate_time, fall)
+    }
+
+    pub(super) const fn load_level(&self) -> LoadLevel {
+        self.load_level
     }
 
     pub(super) fn reset_memory(&mut self) {

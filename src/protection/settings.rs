@@ -1,9 +1,13 @@
 //! The settings of all elements, and the ratings they refer to.
 
 use super::{
-    ArcFlashSettings, BreakerFailureSettings, GroundFaultSettings, InstantaneousSettings, LongTimeSettings,
-    MaintenanceModeSettings, ShortTimeSettings, ThermalImageSettings, TimeOvercurrentSettings,
-    ZoneInterlockingSettings,
+    ArcFlashSettings, ArcParallelSettings, ArcSeriesSettings, BreakerFailureSettings, DifferentialSettings,
+    DistanceSettings, FrequencyRateSettings, FrequencySettings, GroundAlarmSettings, GroundFaultSettings,
+    InstantaneousSettings, JamSettings, LongStartSettings, LongTimeSettings, MaintenanceModeSettings,
+    MakingCurrentSettings, MotorSettings, MotorThermalSettings, NegativeSequenceSettings, OverTemperatureSettings,
+    OvervoltageSettings, PhaseSequenceSettings, ReversePowerSettings, ShortTimeSettings, StartsPerHourSettings,
+    ThermalImageSettings, TimeOvercurrentSettings, TransformerSupervisionSettings, UnderloadSettings,
+    UndervoltageSettings, ZoneInterlockingSettings,
 };
 use crate::units::{Amperes, Hertz, Volts};
 use serde::{Deserialize, Serialize};
@@ -33,6 +37,50 @@ pub struct Settings {
     pub zone_interlocking: ZoneInterlockingSettings,
     /// ARMS.
     pub maintenance_mode: MaintenanceModeSettings,
+    /// MCR.
+    pub making_current: MakingCurrentSettings,
+    /// 27.
+    pub undervoltage: UndervoltageSettings,
+    /// 59.
+    pub overvoltage: OvervoltageSettings,
+    /// 81U.
+    pub underfrequency: FrequencySettings,
+    /// 81O.
+    pub overfrequency: FrequencySettings,
+    /// 81R.
+    pub frequency_rate: FrequencyRateSettings,
+    /// 32R.
+    pub reverse_power: ReversePowerSettings,
+    /// 46.
+    pub negative_sequence: NegativeSequenceSettings,
+    /// 47.
+    pub phase_sequence: PhaseSequenceSettings,
+    /// The motor, where the load is one.
+    pub motor: MotorSettings,
+    /// 49M.
+    pub motor_thermal: MotorThermalSettings,
+    /// 48.
+    pub long_start: LongStartSettings,
+    /// 51LR.
+    pub jam: JamSettings,
+    /// 37.
+    pub underload: UnderloadSettings,
+    /// 66.
+    pub starts_per_hour: StartsPerHourSettings,
+    /// GA.
+    pub ground_alarm: GroundAlarmSettings,
+    /// 87.
+    pub differential: DifferentialSettings,
+    /// 21.
+    pub distance: DistanceSettings,
+    /// AFCI-S.
+    pub arc_series: ArcSeriesSettings,
+    /// AFCI-P.
+    pub arc_parallel: ArcParallelSettings,
+    /// CTS.
+    pub transformer_supervision: TransformerSupervisionSettings,
+    /// OT.
+    pub over_temperature: OverTemperatureSettings,
 }
 
 /// The ratings that settings refer to.

@@ -69,8 +69,7 @@ impl ShortTime {
             TimerReset::Instant => Fall::Instant,
             TimerReset::Integrating => Fall::Over(s.delay.0),
         };
-        let operating = self.timer.pass(started, view.dt, operate_time, fall);
-        Finding { started, operating, progress: self.timer.level(), operate_time, ..rest }
+        rest.timed(&mut self.timer, started, view.dt, operate_time, fall)
     }
 
     pub(super) fn reset_memory(&mut self) {

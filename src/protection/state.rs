@@ -2,7 +2,8 @@
 
 use super::ElementId;
 use crate::time::Tick;
-use crate::units::{Phase, Seconds};
+use crate::units::{Celsius, Phase, Phases, Seconds};
+use num_complex::Complex64;
 use serde::{Deserialize, Serialize};
 
 /// How one element stands, as screens and records show it.
@@ -87,7 +88,7 @@ pub enum Change {
 }
 
 /// What the elements need to know of the breaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Context {
     /// All main contacts closed.
     pub closed: bool,
@@ -97,6 +98,10 @@ pub struct Context {
     pub maintenance_mode: bool,
     /// The trip command is present (starts breaker failure timing).
     pub trip_commanded: bool,
+    /// Temperature of the trip unit, where it is measured.
+    pub unit_temperature: Option<Celsius>,
+    /// Phasors of a second set of current transformers at the far end of the zone, positive into it.
+    pub remote_current: Option<Phases<Complex64>>,
 }
 
 /// The decision to trip, made in one pass.

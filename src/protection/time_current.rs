@@ -27,7 +27,10 @@ impl TimeCurve {
             ElementId::TimeOvercurrent => s.time_overcurrent.time_at(current),
             ElementId::LongTime => s.long_time.time_at(current),
             ElementId::ThermalImage => s.thermal_image.time_at(current),
-            ElementId::ArcFlash | ElementId::BreakerFailure => None,
+            ElementId::MakingCurrent => s.making_current.time_at(current),
+            ElementId::MotorThermal => s.motor_thermal.time_from(0.0, current, &s.motor, rated.current),
+            ElementId::Jam => (current >= s.jam.pickup).then_some(s.jam.delay),
+            _ => None,
         }
     }
 }
@@ -40,12 +43,15 @@ pub fn curves(settings: &Settings, rated: &Rated) -> Vec<TimeCurve> {
     [
         (ElementId::HardwareOverride, true),
         (ElementId::MaintenanceMode, s.enabled && s.maintenance_mode.pickup.0 > 0.0),
+        (ElementId::MakingCurrent, s.enabled && s.making_current.enabled),
         (ElementId::Instantaneous, s.enabled && s.instantaneous.enabled),
         (ElementId::ShortTime, s.enabled && s.short_time.enabled),
         (ElementId::GroundFault, s.enabled && s.ground_fault.enabled),
         (ElementId::TimeOvercurrent, s.enabled && s.time_overcurrent.enabled),
         (ElementId::LongTime, s.enabled && s.long_time.enabled),
         (ElementId::ThermalImage, s.enabled && s.thermal_image.enabled),
+        (ElementId::MotorThermal, s.enabled && s.motor.enabled && s.motor_thermal.enabled),
+        (ElementId::Jam, s.enabled && s.motor.enabled && s.jam.enabled),
     ]
     .into_iter()
     .filter(|(_, in_service)| *in_service)

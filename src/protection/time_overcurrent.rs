@@ -85,8 +85,7 @@ impl TimeOvercurrent {
             _ => f64::INFINITY,
         };
         let fall = if self.timer.level() > 0.0 { s.fall(current) } else { Fall::Instant };
-        let operating = self.timer.pass(started, view.dt, operate_time, fall);
-        Finding { started, operating, progress: self.timer.level(), operate_time, ..rest }
+        rest.timed(&mut self.timer, started, view.dt, operate_time, fall)
     }
 
     pub(super) fn reset_memory(&mut self) {

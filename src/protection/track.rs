@@ -20,6 +20,10 @@ impl Track {
         Self { id, now: Finding::at_rest(0.0, 0.0, "", None).off(), started_at: Tick(0), operated: false }
     }
 
+    pub(super) const fn enabled(&self) -> bool {
+        self.now.enabled
+    }
+
     pub(super) const fn operating(&self) -> bool {
         self.now.operating
     }

@@ -1,6 +1,7 @@
 //! `doctor`: what would keep the program from running well here, one line a check.
 
 use super::config::{Broker, Config};
+use super::link::url::BrokerUrl;
 use std::fmt;
 use std::io::IsTerminal;
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
@@ -81,9 +82,11 @@ fn terminal(around: &Surroundings<'_>) -> Check {
         _ if !std::io::stdout().is_terminal() => {
             check("terminal", Verdict::Warning, "stdout is no terminal; use `breaker-console run` here")
         }
-        _ if term == "dumb" || term.is_empty() => {
-            check("terminal", Verdict::Failed, format!("TERM={term:?} cannot place text; set TERM, for example to xterm-256color"))
-        }
+        _ if term == "dumb" || term.is_empty() => check(
+            "terminal",
+            Verdict::Failed,
+            format!("TERM={term:?} cannot place text; set TERM, for example to xterm-256color"),
+        ),
         Some((w, h)) if w < 80 || h < 24 => {
             check("terminal", Verdict::Warning, format!("{w}x{h} {term}: 80x24 or more shows everything"))
         }
@@ -123,13 +126,15 @@ fn broker(config: &Config) -> Check {
             Err(e) => check(
                 "broker",
                 Verdict::Failed,
-                format!("{address} cannot be used ({e}); choose another with --listen, or a running broker with --broker"),
+                format!(
+                    "{address} cannot be used ({e}); choose another with --listen, or a running broker with --broker"
+                ),
             ),
         },
         Broker::Remote(hosts) => {
-            let reached = |(host, port): &(String, u16)| -> std::io::Result<()> {
+            let reached = |url: &BrokerUrl| -> std::io::Result<()> {
                 let mut last = std::io::Error::other("the name has no address");
-                for address in (host.as_str(), *port).to_socket_addrs()? {
+                for address in format!("{}:{}", url.host, url.port).to_socket_addrs()? {
                     match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
                         Ok(_) => return Ok(()),
                         Err(e) => last = e,
@@ -138,7 +143,7 @@ fn broker(config: &Config) -> Check {
                 Err(last)
             };
             let tried: Vec<(String, std::io::Result<()>)> =
-                hosts.iter().map(|h| (format!("{}:{}", h.0, h.1), reached(h))).collect();
+                hosts.iter().map(|url| (url.to_string(), reached(url))).collect();
             let text = tried
                 .iter()
                 .map(|(name, result)| match result {

@@ -122,9 +122,17 @@ impl Store {
     /// Replaces a small file as a whole; after a crash either the old or the new content is there.
     ///
     /// # Errors
-    /// The name is not one of small letters, figures, `-`, `_`, `.`; or the disk refuses.
+    /// The name is not one of letters, figures, `-`, `_`, `.`; or the disk refuses.
     pub fn put(&self, name: &str, content: &str) -> Result<(), StoreError> {
         atomic::replace(&self.state(name)?, content.as_bytes())
+    }
+
+    /// As [`Store::put`], in a directory that this program holds.
+    ///
+    /// # Errors
+    /// As [`Store::put`].
+    pub fn put_in(dir: &Path, name: &str, content: &str) -> Result<(), StoreError> {
+        atomic::replace(&state_path(dir, name)?, content.as_bytes())
     }
 
     /// The content of a small file, none when it was never written.
@@ -217,11 +225,7 @@ impl Store {
     }
 
     fn state(&self, name: &str) -> Result<PathBuf, StoreError> {
-        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(legal) {
-            return Err(StoreError::Name(name.to_owned()));
-        }
-        Ok(self.dir.join("state").join(name))
+        state_path(&self.dir, name)
     }
 
     fn waveform_path(&self, meta: &Meta, trigger: Tick, extension: &str) -> PathBuf {
@@ -230,6 +234,14 @@ impl Store {
 }
 
 /// As many of each class as are kept in memory, in order.
+fn state_path(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(legal) {
+        return Err(StoreError::Name(name.to_owned()));
+    }
+    Ok(dir.join("state").join(name))
+}
+
 fn newest_of_each_class(records: Vec<Record>) -> Vec<Record> {
     let mut kept: BTreeMap<Class, usize> = BTreeMap::new();
     let mut newest: Vec<Record> = records

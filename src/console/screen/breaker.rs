@@ -1,6 +1,6 @@
 //! Screen 2: one breaker in depth.
 
-use super::{Class, condition, event, list, phases};
+use super::{Class, condition, event, list, phases, protection};
 use crate::console::model::Model;
 use crate::console::theme::Role;
 use crate::console::widget::number::{CURRENT, DURATION};
@@ -43,8 +43,12 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
         list::breakers(model, &mut inside);
     }
     let below = h - upper;
-    let trips = (below / 2).max(6);
-    trip_history(model, &mut pen.part(0, upper, left, below - trips));
+    let trips = (below / 2).clamp(6, 14);
+    let elements = if class == Class::Large { (b.elements.len() as u16 + 2).min(below - trips) } else { 0 };
+    trip_history(model, &mut pen.part(0, upper, left, below - trips - elements));
+    if elements > 0 {
+        protection::elements(b, &mut pen.part(0, h - trips - elements, left, elements));
+    }
     condition::view(b, &mut pen.part(0, h - trips, left, trips));
     let width = w - left;
     let top = 10;

@@ -34,7 +34,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
         messages(model, chosen, &mut pen.part(0, top, left, rest));
         decoded(model, chosen, &mut pen.part(left, top, w - left, rest));
     } else {
-        let below = (rest * 2 / 5).max(4);
+        let below = if rest >= 12 { (rest * 2 / 5).max(6) } else { rest / 2 };
         messages(model, chosen, &mut pen.part(0, top, w, rest - below));
         decoded(model, chosen, &mut pen.part(0, h - below, w, below));
     }
@@ -112,7 +112,7 @@ fn messages(model: &Model, l: &LinkView, pen: &mut Pen<'_>) {
         Column::words("TIME", 12, 1),
         Column::words("", 1, 0),
         Column::numbers("BYTES", 6, 3),
-        Column::rest("TOPIC", 20, 0),
+        Column::rest("TOPIC", 44, 0),
         Column::words("FIRST ITEM", 34, 4),
     ];
     let n = l.messages.len();
@@ -122,6 +122,8 @@ fn messages(model: &Model, l: &LinkView, pen: &mut Pen<'_>) {
         inside.put(1, 0, "no message yet", Role::Dim);
         return;
     }
+    // What the topic column has at least; its own end must be read, so it is shortened here from the front.
+    let room = usize::from(inside.width().saturating_sub(24)).clamp(20, 90);
     table(&mut inside, &COLUMNS, n, Some(model.ui.cursor.messages.min(n - 1)), |i| {
         let m = &l.messages[n - 1 - i];
         let first = m.decoded.first().map_or("", String::as_str);
@@ -129,7 +131,7 @@ fn messages(model: &Model, l: &LinkView, pen: &mut Pen<'_>) {
             (clock_ms(m.utc).into(), Role::Dim),
             (if m.outgoing { s.up } else { s.down }.into(), if m.outgoing { Role::Text } else { Role::Accent }),
             (count(m.size as u64).into(), Role::Dim),
-            (topic(&m.topic, 60, s.ellipsis).into(), if m.outgoing { Role::Text } else { Role::Accent }),
+            (topic(&m.topic, room, s.ellipsis).into(), if m.outgoing { Role::Text } else { Role::Accent }),
             (clip(first, 34, s.ellipsis).into_owned().into(), Role::Dim),
         ];
         row

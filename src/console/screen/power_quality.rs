@@ -29,7 +29,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
     let (w, h) = (pen.width(), pen.height());
     if class == Class::Small {
         let top = (h * 11 / 20).max(7);
-        let left = (w * 3 / 5).max(40);
+        let left = (w * 5 / 8).max(w.min(50));
         harmonics(model, b, &mut pen.part(0, 0, left, top));
         plane(&events, &mut pen.part(left, 0, w - left, top));
         let table_rows = h - top;
@@ -133,7 +133,7 @@ fn list(model: &Model, events: &Events<'_>, pen: &mut Pen<'_>) {
         Column::words("BKR", 4, 2),
         Column::rest("KIND", 12, 0),
         Column::words("PH", 3, 4),
-        Column::numbers("EXTREME", 7, 0),
+        Column::numbers("LEVEL", 6, 0),
         Column::numbers("FOR", 7, 1),
     ];
     let count = |kind: &str| events.iter().filter(|(_, p)| p.kind == kind).count();
@@ -152,7 +152,7 @@ fn list(model: &Model, events: &Events<'_>, pen: &mut Pen<'_>) {
             (event::place(record, &model.snapshot).into(), Role::Text),
             (p.kind.as_str().into(), role),
             (phases.into(), Role::Text),
-            (PERCENT.fit(p.extreme_percent, 7).into(), Role::Strong),
+            (PERCENT.fit(p.extreme_percent, 6).into(), Role::Strong),
             (DURATION.fit(p.duration.0, 7).into(), Role::Text),
         ];
         row
@@ -162,11 +162,11 @@ fn list(model: &Model, events: &Events<'_>, pen: &mut Pen<'_>) {
 /// The figures with their limits.
 fn figures(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     const COLUMNS: [Column; 6] = [
-        Column::rest("", 10, 0),
+        Column::rest("", 9, 0),
         Column::numbers("A", 8, 0),
-        Column::numbers("B", 8, 0),
-        Column::numbers("C", 8, 0),
-        Column::numbers("limit", 8, 1),
+        Column::numbers("B", 7, 0),
+        Column::numbers("C", 7, 0),
+        Column::numbers("limit", 6, 1),
         Column::words("", 4, 1),
     ];
     let m = &b.measured;
@@ -174,14 +174,15 @@ fn figures(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     let ratio = |part: f64, whole: f64| (whole > 1e-3).then(|| part / whole * 100.0);
     let v = m.voltage_sequence;
     let i = m.current_sequence;
-    let rows: [(&str, [Option<f64>; 3], Show, Option<f64>); 7] = [
+    let rows: [(&str, [Option<f64>; 3], Show, Option<f64>); 8] = [
         ("V phase", Phase::ALL.map(|p| Some(m.voltage[p].0)), Show::Volts, None),
         ("V line", Phase::ALL.map(|p| Some(m.line_voltage[p].0)), Show::Volts, None),
         ("frequency", [m.frequency.map(|f| f.0), None, None], Show::Hertz(nominal), Some(limits::FREQUENCY)),
         ("THD V", Phase::ALL.map(|p| Some(m.voltage_thd[p].0)), Show::Percent, Some(limits::VOLTAGE_THD)),
         ("THD I", Phase::ALL.map(|p| Some(m.current_thd[p].0)), Show::Percent, Some(limits::CURRENT_DISTORTION)),
-        ("unbalance V", [ratio(v.1.0, v.0.0), None, None], Show::Percent, Some(limits::VOLTAGE_UNBALANCE)),
-        ("unbalance I", [ratio(i.1.0, i.0.0), None, None], Show::Percent, None),
+        ("K factor", Phase::ALL.map(|p| k_factor(&m.current_spectrum[p])), Show::Ratio, None),
+        ("V2/V1", [ratio(v.1.0, v.0.0), None, None], Show::Percent, Some(limits::VOLTAGE_UNBALANCE)),
+        ("I2/I1", [ratio(i.1.0, i.0.0), None, None], Show::Percent, None),
     ];
     let mut inside = pen.panel("Figures", "limits: IEEE 519, EN 50160");
     let s = inside.symbols();
@@ -210,6 +211,16 @@ fn figures(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     });
 }
 
+/// How much more eddy-current loss this current makes in a transformer than a sine of the same RMS.
+///
+/// IEEE Std C57.110: sum of (h Ih)^2 over sum of Ih^2.
+fn k_factor(spectrum: &[f32]) -> Option<f64> {
+    let squares = spectrum.iter().map(|v| f64::from(*v).powi(2));
+    let (sum, weighted) =
+        squares.enumerate().fold((0.0, 0.0), |(s, w), (i, square)| (s + square, w + square * ((i + 1) as f64).powi(2)));
+    (sum > 0.0).then(|| weighted / sum)
+}
+
 /// How a figure is written and compared.
 #[derive(Clone, Copy, Debug)]
 enum Show {
@@ -217,14 +228,16 @@ enum Show {
     /// With the nominal frequency.
     Hertz(f64),
     Percent,
+    Ratio,
 }
 
 impl Show {
     fn text(self, value: f64) -> String {
         match self {
-            Self::Volts => VOLTAGE.fit(value, 8),
+            Self::Volts => VOLTAGE.fit(value, 7),
             Self::Hertz(_) => FREQUENCY.fit(value, 8),
-            Self::Percent => PERCENT.fit(value, 8),
+            Self::Percent => PERCENT.fit(value, 7),
+            Self::Ratio => format!("{value:.2}"),
         }
     }
 
@@ -232,7 +245,21 @@ impl Show {
     fn deviation(self, value: f64) -> f64 {
         match self {
             Self::Hertz(nominal) => (value / nominal - 1.0).abs() * 100.0,
-            Self::Volts | Self::Percent => value,
+            Self::Volts | Self::Percent | Self::Ratio => value,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pure sine has K = 1; with a fifth of 20 %: (1 + 25 x 0.04) / (1 + 0.04).
+    #[test]
+    fn the_k_factor_is_that_of_c57_110() {
+        assert_eq!(k_factor(&[100.0]), Some(1.0));
+        let k = k_factor(&[100.0, 0.0, 0.0, 0.0, 20.0]).unwrap();
+        assert!((k - 2.0 / 1.04).abs() < 1e-6, "{k}");
+        assert_eq!(k_factor(&[]), None);
     }
 }

@@ -48,6 +48,12 @@ fn look() {
         model.snapshot = std::sync::Arc::new(demo::healthy());
     }
     model.ui.selected = var("SELECTED", "0").parse().unwrap();
+    if let Ok(seq) = var("TRIP", "").parse() {
+        model.ui.trip = Some(TripView { seq, sample: None });
+    }
+    if var("PENDING", "") == "1" {
+        model.ui.pending = Some(pending());
+    }
     for s in var("SCREEN", "0").split(',') {
         model.ui.screen = ScreenId::ALL[s.parse::<usize>().unwrap()];
         println!("{}", text(&draw(&model, w.parse().unwrap(), h.parse().unwrap())));

@@ -30,9 +30,9 @@ fn child() {
             model.snapshot = Arc::new(demo::healthy());
         }
         let (snapshot, seen) = watch::channel(model.snapshot.clone());
-        let (_records, records) = mpsc::channel(16);
+        let (_records, records) = mpsc::unbounded_channel();
         let (requests, mut asked) = mpsc::channel(16);
-        let (answer, answers) = mpsc::channel(16);
+        let (answer, answers) = mpsc::unbounded_channel();
         let (pace, _paced) = mpsc::channel(16);
         let links: Vec<_> = model.links.iter().map(|l| watch::channel(l.clone()).1).collect();
         tokio::spawn(async move {
@@ -41,7 +41,7 @@ fn child() {
             while let Some(request) = asked.recv().await {
                 let request: crate::control::Request = request;
                 let done = Answer { id: request.id, target: request.target, tick, result: Ok(()) };
-                answer.send(done).await.unwrap();
+                answer.send(done).unwrap();
             }
         });
         if what == "panic" {
@@ -50,6 +50,7 @@ fn child() {
         let wiring = Wiring {
             fleet: model.fleet.clone(),
             snapshot: seen,
+            history: Vec::new(),
             records,
             links,
             requests,

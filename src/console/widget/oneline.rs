@@ -51,7 +51,7 @@ pub struct OneLine<'a> {
 /// Least cells a feeder needs.
 const LEAST_PITCH: u16 = 9;
 /// More than this a feeder does not get: a wide gap reads as two diagrams.
-const MOST_PITCH: u16 = 28;
+const MOST_PITCH: u16 = 40;
 /// Cells of the feed in the flat form.
 const FEED: u16 = 13;
 

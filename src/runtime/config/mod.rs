@@ -4,6 +4,7 @@ pub mod layers;
 pub mod show;
 pub mod table;
 
+use super::link::url::BrokerUrl;
 use crate::profile::Role;
 use crate::units::Seconds;
 use layers::{Layers, Text};
@@ -45,6 +46,8 @@ pub struct FleetConfig {
     pub plant: Option<PathBuf>,
     /// Template to start with.
     pub template: String,
+    /// Somebody asked for it: it wins over settings kept from an earlier run.
+    pub template_chosen: bool,
     /// Parameters set by a layer: id and text, to be read by the profile.
     pub parameters: Vec<(String, Text)>,
 }
@@ -65,8 +68,8 @@ pub struct BrokerConfig {
 pub enum Broker {
     /// In this process, on this address.
     Embedded(SocketAddr),
-    /// Hosts and ports, walked in order.
-    Remote(Vec<(String, u16)>),
+    /// Walked in order.
+    Remote(Vec<BrokerUrl>),
 }
 
 /// The Sparkplug path.
@@ -125,10 +128,10 @@ pub struct PaceConfig {
 pub struct ConsoleConfig {
     /// Key map name or file.
     pub keymap: String,
-    /// Theme name.
-    pub theme: String,
-    /// Symbol set.
-    pub symbols: String,
+    /// Theme name, when somebody chose one.
+    pub theme: Option<String>,
+    /// Symbol set, when somebody chose one.
+    pub symbols: Option<String>,
     /// Most pictures a second.
     pub fps: u32,
     /// Role at the console.
@@ -235,6 +238,11 @@ impl Reader<'_> {
         text
     }
 
+    /// The text, unless it is the program's own default.
+    fn chosen(&self, name: &'static str) -> Option<String> {
+        self.layers.program.get(name).filter(|t| t.origin != layers::Origin::BuiltIn).map(|t| t.text.trim().to_owned())
+    }
+
     fn optional(&self, name: &'static str) -> Option<String> {
         let text = self.text(name);
         (!text.is_empty() && text != "none").then(|| text.to_owned())
@@ -245,10 +253,11 @@ impl Reader<'_> {
             self.complain("mqtt-tls", "TLS to the broker is not built; set it to off and use a broker without TLS");
         }
         let urls = self.text("broker").to_owned();
-        let broker_is_default = self.layers.program.get("broker").is_none_or(|t| t.origin == layers::Origin::BuiltIn);
-        let which = if broker_is_default && let Some(host) = self.optional("mqtt-host") {
+        let which = if self.chosen("broker").is_none()
+            && let Some(host) = self.optional("mqtt-host")
+        {
             let port = if self.text("mqtt-port").is_empty() { 1883 } else { self.whole("mqtt-port", 1, 65535) };
-            Broker::Remote(vec![(host, port as u16)])
+            Broker::Remote(vec![BrokerUrl { host, port: port as u16 }])
         } else if urls == "embedded" {
             let listen = self.text("listen").replace("localhost", "127.0.0.1");
             Broker::Embedded(listen.parse().unwrap_or_else(|_| {
@@ -256,35 +265,12 @@ impl Reader<'_> {
                 SocketAddr::from(([127, 0, 0, 1], 1883))
             }))
         } else {
-            Broker::Remote(urls.split(',').filter_map(|url| self.url(url.trim())).collect())
+            Broker::Remote(BrokerUrl::parse_list(&urls).unwrap_or_else(|e| {
+                self.complain("broker", e.to_string());
+                Vec::new()
+            }))
         };
         BrokerConfig { which, username: self.optional("username"), password: self.optional("password") }
-    }
-
-    fn url(&mut self, url: &str) -> Option<(String, u16)> {
-        let Some(rest) = url.strip_prefix("mqtt://") else {
-            self.complain(
-                "broker",
-                if url.starts_with("mqtts://") {
-                    "mqtts:// is not built; use mqtt:// to a broker on this machine or in a trusted network"
-                } else {
-                    "must be embedded or mqtt://HOST:PORT"
-                },
-            );
-            return None;
-        };
-        let rest = rest.trim_end_matches('/');
-        let (host, port) = match rest.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().ok()),
-            None => (rest, Some(1883)),
-        };
-        match port {
-            Some(port) if !host.is_empty() && port != 0 => Some((host.trim_matches(['[', ']']).to_owned(), port)),
-            _ => {
-                self.complain("broker", "must be embedded or mqtt://HOST:PORT with a port from 1 to 65535");
-                None
-            }
-        }
     }
 }
 
@@ -329,6 +315,7 @@ impl Config {
                 profile: r.file("profile"),
                 plant: r.file("plant"),
                 template: r.text("template").to_owned(),
+                template_chosen: r.chosen("template").is_some(),
                 parameters: layers.parameters.iter().map(|(id, text)| (id.clone(), text.clone())).collect(),
             },
             broker: r.broker(),
@@ -342,8 +329,8 @@ impl Config {
             },
             console: ConsoleConfig {
                 keymap: r.text("keymap").to_owned(),
-                theme: r.text("theme").to_owned(),
-                symbols: r.text("symbols").to_owned(),
+                theme: r.chosen("theme"),
+                symbols: r.chosen("symbols"),
                 fps: r.whole("fps", 1, 60) as u32,
                 role: r.role("role"),
                 read_only: r.switch("read-only"),
@@ -392,10 +379,10 @@ mod tests {
     #[test]
     fn brokers_are_walked_in_order() {
         let config = with(&[("broker", "mqtt://a:1884, mqtt://[::1]:9,mqtt://c")]).unwrap();
-        let expected = [("a", 1884), ("::1", 9), ("c", 1883)].map(|(h, p)| (h.to_owned(), p));
-        assert_eq!(config.broker.which, Broker::Remote(expected.to_vec()));
+        let url = |host: &str, port| BrokerUrl { host: host.to_owned(), port };
+        assert_eq!(config.broker.which, Broker::Remote(vec![url("a", 1884), url("[::1]", 9), url("c", 1883)]));
         let config = with(&[("mqtt-host", "mosquitto"), ("mqtt-port", "1900")]).unwrap();
-        assert_eq!(config.broker.which, Broker::Remote(vec![("mosquitto".to_owned(), 1900)]));
+        assert_eq!(config.broker.which, Broker::Remote(vec![url("mosquitto", 1900)]));
     }
 
     #[test]

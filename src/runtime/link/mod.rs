@@ -7,6 +7,7 @@ mod connection;
 mod driver;
 mod figures;
 mod ring;
+pub mod slice;
 pub mod url;
 pub mod view;
 
