@@ -1,3 +1,31 @@
-//! The binary: hands the arguments to [`breaker_console::runtime`] or the console and turns the result into an exit status.
+//! The binary: hands the arguments to a command and turns its result into an exit status.
 
-fn main() {}
+use breaker_console::console::command as console;
+use breaker_console::runtime::cli;
+use breaker_console::runtime::command::{CommandError, config, doctor, profile, run, shell};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(status) => ExitCode::from(status),
+        Err(e) => {
+            eprintln!("breaker-console: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<u8, CommandError> {
+    let matches = cli::command().get_matches();
+    match matches.subcommand() {
+        None => console::console(&matches),
+        Some(("run", m)) => run::run(m),
+        Some(("profile", m)) => profile::run(m),
+        Some(("keys", m)) => console::keys(m),
+        Some(("config", m)) => config::run(m),
+        Some(("doctor", m)) => doctor::run(m),
+        Some(("completions", m)) => shell::completions(m),
+        Some(("man", _)) => shell::man(),
+        Some((other, _)) => Err(CommandError::Said(format!("{other}: no such command"))),
+    }
+}

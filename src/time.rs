@@ -140,3 +140,18 @@ impl Epoch {
         UtcMillis(self.micros(tick) / 1000)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_lasts_at_least_what_was_asked() {
+        let rate = SampleRate::AT_60_HZ;
+        assert_eq!(rate.span(Seconds(1.0)), Span(7680));
+        assert_eq!(rate.span(Seconds(0.0001)), Span(1));
+        assert_eq!(rate.span(Seconds(-1.0)), Span(0));
+        assert_eq!(rate.span(Seconds(f64::NAN)), Span(0));
+        assert_eq!(rate.micros(Tick(7681)), 1_000_130);
+    }
+}

@@ -10,15 +10,23 @@
 //! The number inside is always in the unit named on the type. Scaling (kW, ms) happens where text or a wire meets the
 //! program, never inside.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, Neg, Sub, SubAssign};
+
+/// Reads a number as JSON writes it: there, a number that is not finite is `null`.
+///
+/// # Errors
+/// Neither a number nor nothing.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
 
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub f64);
+        pub struct $name(#[serde(deserialize_with = "number")] pub f64);
 
         impl $name {
             /// The unit of the number inside, as UCUM-like text.
@@ -152,8 +160,9 @@ impl Phase {
     }
 }
 
-/// One value a phase.
+/// One value a phase. In a file it is `{ a = .., b = .., c = .. }`, `[a, b, c]`, or one value for all three.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "PhasesForm<T>", bound(deserialize = "T: Clone + Deserialize<'de>"))]
 pub struct Phases<T> {
     /// Phase A.
     pub a: T,
@@ -161,6 +170,40 @@ pub struct Phases<T> {
     pub b: T,
     /// Phase C.
     pub c: T,
+}
+
+/// The ways to write a [`Phases`] in a file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PhasesForm<T> {
+    Named(NamedPhases<T>),
+    Array([T; 3]),
+    Same(T),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+struct NamedPhases<T> {
+    #[serde(deserialize_with = "given")]
+    a: T,
+    #[serde(deserialize_with = "given")]
+    b: T,
+    #[serde(deserialize_with = "given")]
+    c: T,
+}
+
+/// As `T` reads itself; but a phase that is not there is a mistake, and not the "no number" of a quantity.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<T, D::Error> {
+    T::deserialize(input)
+}
+
+impl<T: Clone> From<PhasesForm<T>> for Phases<T> {
+    fn from(form: PhasesForm<T>) -> Self {
+        match form {
+            PhasesForm::Named(NamedPhases { a, b, c }) | PhasesForm::Array([a, b, c]) => Self { a, b, c },
+            PhasesForm::Same(x) => Self { a: x.clone(), b: x.clone(), c: x },
+        }
+    }
 }
 
 impl<T> Phases<T> {
@@ -247,5 +290,27 @@ impl<T> IndexMut<Phase> for Phases<T> {
             Phase::B => &mut self.b,
             Phase::C => &mut self.c,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_can_be_written_in_three_ways() {
+        let read = |text: &str| serde_json::from_str::<Phases<Amperes>>(text);
+        let each = Phases::new(Amperes(1.0), Amperes(2.0), Amperes(3.0));
+        assert_eq!(read("[1, 2, 3]").unwrap(), each);
+        assert_eq!(read(r#"{"a":1,"b":2,"c":3}"#).unwrap(), each);
+        assert_eq!(read("4").unwrap(), Phases::splat(Amperes(4.0)));
+        assert_eq!(read(r#"{"a":1,"b":2}"#).ok(), None);
+        assert_eq!(serde_json::to_string(&each).unwrap(), r#"{"a":1.0,"b":2.0,"c":3.0}"#);
+    }
+
+    #[test]
+    fn the_greatest_is_the_first_of_equals() {
+        assert_eq!(Phases::new(1.0, 3.0, 3.0).greatest(), (Phase::B, 3.0));
+        assert_eq!(Phases::new(1.0, 1.0, 3.0).least(), (Phase::A, 1.0));
     }
 }

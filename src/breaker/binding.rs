@@ -1,7 +1,20 @@
 //! Where a parameter of the profile meets the typed breaker: one row a parameter.
 
+mod condition;
+mod control;
+mod identification;
+mod measurement;
+mod network;
+mod overcurrent;
+mod protection;
+mod rating;
+mod reclose;
+mod row;
+mod status;
+
 use super::{Breaker, Settings};
 use crate::profile::{Value, ValueKind};
+use std::sync::LazyLock;
 
 /// One row: how to read a datum of the breaker, and how to write it if it is a setting.
 #[derive(Clone, Copy, Debug)]
@@ -33,5 +46,65 @@ pub struct WriteError(pub String);
 /// All rows.
 #[must_use]
 pub fn bindings() -> &'static [Binding] {
-    &[]
+    static ROWS: LazyLock<Vec<Binding>> = LazyLock::new(|| {
+        [
+            identification::ROWS,
+            network::ROWS,
+            rating::ROWS,
+            status::ROWS,
+            measurement::ROWS,
+            condition::ROWS,
+            overcurrent::ROWS,
+            protection::ROWS,
+            reclose::ROWS,
+            control::ROWS,
+        ]
+        .concat()
+    });
+    &ROWS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_id_has_two_rows() {
+        let ids: BTreeSet<&str> = bindings().iter().map(|b| b.id).collect();
+        assert_eq!(ids.len(), bindings().len());
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_nothing_else_changes() {
+        for binding in bindings() {
+            let (Some(write), Some(read)) = (binding.write, binding.setting) else {
+                assert!(binding.write.is_none() && binding.setting.is_none(), "{}", binding.id);
+                continue;
+            };
+            let value = match binding.kind {
+                ValueKind::Boolean => Value::Bool(true),
+                ValueKind::Integer => Value::Int(1),
+                ValueKind::Float => Value::Float(17.25),
+                ValueKind::String => Value::Text("x".into()),
+                other => panic!("{}: a setting of kind {other:?}", binding.id),
+            };
+            let mut settings = Settings::default();
+            write(&mut settings, &value).unwrap();
+            assert_eq!(read(&settings), value, "{}", binding.id);
+            for other in bindings().iter().filter(|o| o.id != binding.id) {
+                let Some(read) = other.setting else { continue };
+                assert_eq!(read(&settings), read(&Settings::default()), "{} changed {}", binding.id, other.id);
+            }
+            let wrong = if binding.kind == ValueKind::Boolean { Value::Int(1) } else { Value::Bool(true) };
+            assert!(write(&mut settings, &wrong).is_err(), "{} took a value of another kind", binding.id);
+        }
+    }
+
+    #[test]
+    fn a_number_outside_an_enumeration_is_refused() {
+        let binding = bindings().iter().find(|b| b.id == "ThermalMode").unwrap();
+        let error = binding.write.unwrap()(&mut Settings::default(), &Value::Int(7)).unwrap_err();
+        assert!(error.to_string().contains('7'), "{error}");
+    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One disturbance. All of them stand until cleared, unless they carry a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "what")]
 pub enum Injection {
     /// A short circuit on the feeder of this breaker.
     Fault(NetworkFault),
@@ -19,6 +19,7 @@ pub enum Injection {
         /// Share of nominal, a phase.
         share: Phases<f64>,
         /// How long; for ever when absent.
+        #[serde(default)]
         duration: Option<Seconds>,
     },
     /// The frequency of the source.
@@ -26,6 +27,7 @@ pub enum Injection {
         /// Where the ramp ends, or the step goes.
         target: Hertz,
         /// Slope; a step when absent.
+        #[serde(default)]
         ramp: Option<HertzPerSecond>,
     },
     /// Harmonic currents drawn by the load of this breaker.
@@ -43,19 +45,30 @@ pub enum Injection {
         /// How bright.
         light: Lux,
         /// How long; for ever when absent.
+        #[serde(default)]
         duration: Option<Seconds>,
     },
     /// Secondary injection: these currents instead of those of the network.
     Secondary {
         /// RMS magnitude a phase.
         current: Phases<Amperes>,
-        /// Angle a phase in degrees, against the phase-A voltage.
+        /// Angle a phase in degrees, against the phase-A voltage; balanced and in phase when absent.
+        #[serde(default = "balanced")]
         angle: Phases<f64>,
         /// Frequency; that of the source when absent.
+        #[serde(default)]
         frequency: Option<Hertz>,
+        /// Current through the zero-sequence transformer, RMS; the sum of the phases when absent.
+        #[serde(default)]
+        ground: Option<Amperes>,
+        /// Full decaying offset with this X/R on every phase at its start; none when absent.
+        #[serde(default)]
+        offset_x_r: Option<f64>,
     },
     /// Ends a secondary injection; the currents are those of the network again.
     SecondaryOff,
+    /// A zone-interlocking restraint arrives from downstream.
+    ZoneRestraint,
     /// The mechanism does not open.
     StuckBreaker,
     /// The mechanism opens later.
@@ -79,6 +92,10 @@ pub enum Injection {
     CommunicationLost,
 }
 
+fn balanced() -> Phases<f64> {
+    Phases::new(0.0, -120.0, 120.0)
+}
+
 /// A short circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkFault {
@@ -87,10 +104,13 @@ pub struct NetworkFault {
     /// Distance along the feeder in metres.
     pub distance_m: f64,
     /// Resistance of the fault.
+    #[serde(default)]
     pub resistance: Ohms,
     /// Angle of the phase-A voltage at inception in degrees; at once when absent.
+    #[serde(default)]
     pub inception_deg: Option<f64>,
     /// An arc burns there: light at the sensor.
+    #[serde(default)]
     pub arc: bool,
 }
 
@@ -109,4 +129,24 @@ pub enum FaultKind {
     /// Line to ground: A-G.
     #[serde(rename = "LG")]
     LineGround,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_an_injection_reads_back() {
+        let fault = NetworkFault {
+            kind: FaultKind::LineGround,
+            distance_m: 30.0,
+            resistance: Ohms(0.0),
+            inception_deg: None,
+            arc: false,
+        };
+        for injection in [Injection::Fault(fault), Injection::StuckBreaker, Injection::LoadScale { factor: 2.0 }] {
+            let text = serde_json::to_string(&injection).unwrap();
+            assert_eq!(serde_json::from_str::<Injection>(&text).unwrap(), injection, "{text}");
+        }
+    }
 }

@@ -1,67 +1,35 @@
 //! One device: settings, mechanism, condition, sensors; what [`crate::plant`] steps.
+//!
+//! A sample goes through the device in a fixed order: current transformers, instruments, elements that look at samples,
+//! mechanism, recorder; every eighth sample is followed by a pass of the elements and of the automatics. Nothing in here
+//! waits for anybody, and what happened is left as [`Event`]s for the owner to collect.
 
 pub mod binding;
+mod breaking;
+mod capture;
+pub mod condition;
+mod device;
+mod event;
+mod identity;
 pub mod injection;
+mod instruments;
+mod life;
+mod lockout;
+mod mechanism;
+mod order;
+pub mod reclose;
+mod settings;
+mod state;
+mod trip;
+mod waveform;
 
-use serde::{Deserialize, Serialize};
-
-/// The four states of the brief.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Status {
-    /// Contacts open, not tripped.
-    Open = 0,
-    /// Contacts closed.
-    Closed = 1,
-    /// Opened by protection or trip command, latched until reset.
-    Tripped = 2,
-    /// Breaker failure, mechanism or trip unit fault.
-    Fault = 3,
-}
-
-/// The main contacts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Contacts {
-    /// Apart.
-    Open,
-    /// On the way to closed.
-    Closing,
-    /// Touching.
-    Closed,
-    /// On the way to open.
-    Opening,
-}
-
-/// The closing spring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Spring {
-    /// Empty.
-    Discharged,
-    /// The motor is winding it.
-    Charging,
-    /// Ready to close.
-    Charged,
-}
-
-/// Where the truck stands; numbers of the brief's `BreakerPosition`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Position {
-    /// Withdrawn.
-    Disconnected = 0,
-    /// In service.
-    Connected = 1,
-    /// In test.
-    Test = 2,
-}
-
-/// All settings of a breaker, typed, each section owned by the room it configures.
-///
-/// There is no `Default` with values: the defaults stand in the profile and are written through the bindings.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {}
-
-/// One device.
-#[derive(Clone, Debug, Default)]
-pub struct Breaker {
-    /// In force now.
-    pub settings: Settings,
-}
+pub use device::Breaker;
+pub use event::{ClearedFacts, Event, Movement, TripFacts};
+pub use identity::{Communication, CommunicationStatus, Identity};
+pub use instruments::Published;
+pub use life::SavedBreaker;
+pub use mechanism::Failures;
+pub use settings::{ControlSettings, MeasurementSettings, Rating, Settings};
+pub use state::{Contacts, Position, Spring, Status};
+pub use trip::LastTrip;
+pub use waveform::{AnalogChannel, DigitalChannel, Waveform};

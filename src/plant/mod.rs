@@ -1,11 +1,111 @@
 //! The breakers on a bus under one clock; the only owner of simulated state.
+//!
+//! [`Plant::step`] is the only place where simulated time passes. In one step the network gives a sample to every
+//! breaker, each breaker acts on its own, and what happened is written into the log before the next step. Orders come in
+//! through [`Plant::request`] and nowhere else. Everything depends on plant file, settings, seed and the ticks of the
+//! requests, and on nothing else: the same run gives the same records to the last byte whatever the sizes of the steps.
 
+mod alarms;
+mod build;
+mod communication;
+mod curves;
+mod device_id;
+mod disturbance;
+mod error;
+mod journal;
+mod request;
+mod saved;
+mod seat;
+mod settings_change;
 pub mod snapshot;
+mod spec;
+mod step;
+#[cfg(test)]
+mod tests;
+mod trend;
+mod view;
 
-/// The plant. (The room fills this in.)
-pub struct Plant;
+pub use build::PlantConfig;
+pub use error::PlantError;
+pub use saved::{PlantState, SavedDevice, SavedValue};
+pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN};
+
+use crate::point::{Fleet, PointList};
+use crate::power::Network;
+use crate::profile::Profile;
+use crate::record::Log;
+use crate::time::{Epoch, Tick};
+use disturbance::Standing;
+use seat::Seat;
+use std::sync::Arc;
+
+/// The plant.
+#[derive(Debug)]
+pub struct Plant {
+    name: Arc<str>,
+    profile: Arc<Profile>,
+    points: Arc<PointList>,
+    epoch: Epoch,
+    tick: Tick,
+    network: Network,
+    seats: Vec<Seat>,
+    /// Disturbances of the source.
+    source: Vec<Standing>,
+    log: Log,
+    changed: bool,
+}
 
 impl Plant {
-    /// Simulated time passes here and nowhere else.
-    pub fn step(&mut self) {}
+    /// Simulated time: samples since the plant was energised.
+    pub fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    /// The calendar and the sample rate.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// How many breakers.
+    pub fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// No breaker at all.
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    /// Device profile.
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.profile
+    }
+
+    /// The point list.
+    pub fn points(&self) -> &Arc<PointList> {
+        &self.points
+    }
+
+    /// What the protocol rooms may know of the devices.
+    pub fn fleet(&self) -> Fleet {
+        Fleet {
+            profile: Arc::clone(&self.profile),
+            devices: self.seats.iter().map(|seat| Arc::clone(&seat.id)).collect(),
+        }
+    }
+
+    /// The records in memory.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// One breaker, to look at.
+    pub fn breaker(&self, breaker: usize) -> Option<&crate::breaker::Breaker> {
+        self.seats.get(breaker).map(|seat| &seat.breaker)
+    }
+
+    /// Whether something changed since the last call that should be published at once: a state, a trip, an alarm.
+    pub fn changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
 }

@@ -88,6 +88,8 @@ pub struct BreakerView {
     pub measured: MeasuredView,
     /// The elements, in order of arbitration.
     pub elements: Vec<ElementState>,
+    /// Time-current curves of the settings in force, in order of arbitration; anew only when settings change.
+    pub curves: Arc<[CurveView]>,
     /// Last trip with its calendar time.
     pub last_trip: Option<(UtcMillis, Arc<TripRecord>)>,
     /// Clearing time of the last trip.
@@ -147,6 +149,15 @@ pub struct MeasuredView {
     pub current_spectrum: Phases<Arc<[f32]>>,
     /// Harmonic voltages, likewise.
     pub voltage_spectrum: Phases<Arc<[f32]>>,
+}
+
+/// A time-current curve for the log-log plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurveView {
+    /// Whose.
+    pub element: crate::protection::ElementId,
+    /// Current in A and time to operate in s, by rising current.
+    pub points: Vec<(f64, f64)>,
 }
 
 /// Condition of a breaker.

@@ -4,6 +4,42 @@
 //! position of each pole. The room gives samples, and from samples the quantities that protection, metering and power
 //! quality need.
 
+mod cycle;
+mod disturb;
+mod drive;
+mod error;
+mod events;
+mod fault;
+mod frequency;
+mod itic;
+mod light;
+mod matrix;
+mod measurement;
+mod metering;
+mod network;
+mod noise;
+mod rotor;
+mod secondary;
+mod sequence;
+mod solve;
+mod spec;
+mod spectrum;
+mod steady;
+mod wave;
+
+pub use cycle::CycleWindow;
+pub use error::PowerError;
+pub use events::{PowerQuality, PqClass, PqEvent, PqKind, PqThresholds, PqTransition};
+pub use fault::Fault;
+pub use itic::{ITIC_LOWER, ITIC_UPPER, IticRegion};
+pub use measurement::{Apparent, Measurement};
+pub use metering::{Energy, Meter};
+pub use network::Network;
+pub use secondary::SecondaryInjection;
+pub use sequence::{Sequence, Unbalance};
+pub use spec::{BreakerSpec, FeederSpec, Impedance, LoadSpec, SourceSpec, Wiring};
+pub use spectrum::{HARMONICS, Spectrum};
+
 use crate::time::Tick;
 use crate::units::{Amperes, Hertz, HertzPerSecond, Lux, Phases, Volts};
 use num_complex::Complex64;
@@ -57,3 +93,6 @@ pub struct Quantities {
     /// Greatest light since the pass before.
     pub light: Lux,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,16 @@
 //! The only room with threads, sockets, files and the wall clock.
 
 pub mod broker;
-
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod doctor;
+pub mod fleet;
+pub mod host;
 pub mod link;
+pub mod paths;
+pub mod publisher;
+pub mod running;
+pub mod signals;
+pub mod simulation;
+pub mod store;

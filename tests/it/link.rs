@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
 
 use crate::sparkplug_rig::{fleet, named, plain_frame, shipped};
-use breaker_console::control::{Answer, Command, Denied, Origin, OriginCategory, Request, Switch};
+use breaker_console::control::{Answer, Command, Origin, OriginCategory, Request, Switch};
 use breaker_console::point::Frame;
 use breaker_console::profile::{Role, Value};
 use breaker_console::runtime::broker::{Broker, BrokerError};
@@ -90,7 +90,7 @@ type Kept = Arc<Mutex<Vec<(String, String)>>>;
 
 struct Bench {
     link: Link,
-    requests: mpsc::UnboundedReceiver<(Request, mpsc::UnboundedSender<Answer>)>,
+    requests: mpsc::Receiver<Request>,
     kept: Kept,
     frame: Frame,
 }
@@ -101,9 +101,7 @@ impl Bench {
         let fleet = fleet(&profile, devices);
         let frame = plain_frame(&fleet, utc());
         let session = EdgeSession::new(config, fleet, None).unwrap();
-        let (requests_out, requests) = mpsc::unbounded_channel();
-        let gate =
-            Box::new(move |request, answers| requests_out.send((request, answers)).map_err(|_| Denied::ResourceLimit));
+        let (requests_out, requests) = mpsc::channel(8);
         let kept = Kept::default();
         let keep = Arc::clone(&kept);
         let config = LinkConfig {
@@ -117,7 +115,7 @@ impl Bench {
             keep.lock().unwrap().push((name.to_owned(), content.to_owned()));
             Ok(())
         });
-        let link = Link::spawn(Box::new(session), config, gate, RequestIds::default(), store);
+        let link = Link::spawn(Box::new(session), config, requests_out, RequestIds::default(), store);
         Self { link, requests, kept, frame }
     }
 
@@ -205,11 +203,11 @@ async fn a_command_becomes_a_request_and_its_answer_an_echo() {
     let trip = Payload { metrics: vec![named("Control/Trip", MetricValue::Boolean(true))], ..Payload::default() };
     let topic = "spBv1.0/IIoT/DCMD/MDB-A/smart-breaker-001";
     watcher.client.publish(topic, QoS::AtMostOnce, false, trip.encode_to_vec()).await.unwrap();
-    let (request, answers) = tokio::time::timeout(PATIENCE, bench.requests.recv()).await.unwrap().unwrap();
+    let request = tokio::time::timeout(PATIENCE, bench.requests.recv()).await.unwrap().unwrap();
     assert!(matches!(request.command, Command::Direct(Switch::Trip, _)), "{request:?}");
     assert_eq!((request.role, request.origin.category), (Role::Operator, OriginCategory::StationControl));
     let answer = Answer { id: request.id, target: request.target, tick: Tick(1), result: Ok(()) };
-    answers.send(answer).unwrap();
+    bench.link.answers.send(answer).unwrap();
     let echo = watcher.until("DDATA").await;
     let values: Vec<_> = echo.payload.metrics.iter().map(|m| m.value.clone()).collect();
     assert_eq!(values, [Some(MetricValue::Boolean(true)), Some(MetricValue::Boolean(false))]);

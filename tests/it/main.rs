@@ -1,10 +1,19 @@
 //! The one integration binary; each file is a subject.
 
+mod comtrade;
+mod comtrade_check;
+mod curves;
 mod floors;
+mod gate;
+mod gate_sequences;
 mod link;
 mod profile;
+mod profile_shipped;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
 mod sparkplug_host;
 mod sparkplug_rig;
+mod store;
+mod store_audit;
+mod store_crash;

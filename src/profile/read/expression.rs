@@ -8,7 +8,7 @@
 //! ```
 
 use super::parameters::Declared;
-use crate::profile::{Comparison, Condition, Enumeration, Operand, Value, ValueKind};
+use crate::profile::{Comparison, Condition, Enumeration, Operand, Value, ValueKind, unit};
 
 /// Deepest nesting of parentheses.
 const MAX_DEPTH: usize = 16;
@@ -155,10 +155,27 @@ impl Parser<'_> {
     fn comparison(&self, left: Option<Token>, with: Comparison, right: Option<Token>) -> Result<Condition, String> {
         let listed = [&left, &right].into_iter().find_map(|token| self.enumeration(token.as_ref()));
         let sides = (self.operand(left, listed)?, self.operand(right, listed)?);
-        let kinds = (self.kind(&sides.0), self.kind(&sides.1));
         if let (Operand::Constant(_), Operand::Constant(_)) = sides {
             return Err("compares two constants; one side must be a parameter".to_owned());
         }
+        if self.sound(&sides.0) && self.sound(&sides.1) {
+            self.check(&sides.0, with, &sides.1)?;
+        }
+        Ok(Condition::Compare(sides.0, with, sides.1))
+    }
+
+    /// Whether the definition of the operand could be read; its own fault is enough otherwise.
+    fn sound(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Parameter(ix) => {
+                self.declared.sound[ix.0] && unit::find(&self.declared.parameters[ix.0].unit).is_some()
+            }
+            Operand::Constant(_) => true,
+        }
+    }
+
+    fn check(&self, left: &Operand, with: Comparison, right: &Operand) -> Result<(), String> {
+        let kinds = (self.kind(left), self.kind(right));
         if kinds.0 != kinds.1 && !(kinds.0.is_number() && kinds.1.is_number()) {
             return Err(format!("compares {} with {}", kinds.0.word(), kinds.1.word()));
         }
@@ -168,13 +185,13 @@ impl Parser<'_> {
         if !kinds.0.is_number() && !matches!(with, Comparison::Equal | Comparison::NotEqual) {
             return Err(format!("{} can be compared only with == and !=", kinds.0.word()));
         }
-        if let (Operand::Parameter(a), Operand::Parameter(b)) = (&sides.0, &sides.1) {
+        if let (Operand::Parameter(a), Operand::Parameter(b)) = (left, right) {
             let (a, b) = (&self.declared.parameters[a.0], &self.declared.parameters[b.0]);
             if a.unit != b.unit {
                 return Err(format!("'{}' is in '{}' and '{}' in '{}'", a.id, a.unit, b.id, b.unit));
             }
         }
-        Ok(Condition::Compare(sides.0, with, sides.1))
+        Ok(())
     }
 
     fn enumeration(&self, token: Option<&Token>) -> Option<&Enumeration> {
@@ -202,10 +219,11 @@ impl Parser<'_> {
                     if let Some((ix, _)) = self.declared.find(&word) {
                         return Ok(Operand::Parameter(ix));
                     }
-                    match listed.and_then(|list| list.number(&word)) {
-                        Some(number) => Value::Int(number),
-                        None => return Err(format!("'{word}' names no parameter")),
-                    }
+                    let Some(list) = listed else { return Err(format!("'{word}' names no parameter")) };
+                    let Some(number) = list.number(&word) else {
+                        return Err(format!("'{word}' names no parameter, nor is it one of {}", list.names()));
+                    };
+                    Value::Int(number)
                 }
             },
             other => return Err(format!("a value is missing before {}", shown(other.as_ref()))),

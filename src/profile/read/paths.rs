@@ -43,17 +43,24 @@ pub(super) fn check(declared: &Declared, sparkplug: &SparkplugBinding, lwm2m: &L
         }
     }
     for ((parameter, said), is) in declared.parameters.iter().zip(&declared.paths).zip(&bound) {
-        for (path, wanted, there, binding, alone) in [
-            ("sparkplug", said.sparkplug, is.sparkplug, "a Metric", if said.lwm2m { "lwm2m" } else { "local" }),
-            ("lwm2m", said.lwm2m, is.lwm2m, "a Resource", if said.sparkplug { "sparkplug" } else { "local" }),
-        ] {
-            if wanted && !there {
-                let reason = format!("is on no {path} path: add {binding} for it, or say paths=\"{alone}\"");
-                notes.add(parameter.line, &parameter.id, reason);
-            } else if there && !wanted {
-                let reason = format!("has {binding} although its paths leave out {path}");
-                notes.add(parameter.line, &parameter.id, reason);
+        let mut fault = |reason: &str| notes.add(parameter.line, &parameter.id, reason);
+        match (said.sparkplug && !is.sparkplug, said.lwm2m && !is.lwm2m) {
+            (true, true) => {
+                fault("is on no path: add a Metric and a Resource for it, or say paths=\"local\"");
             }
+            (true, false) => fault(&missing("sparkplug", "Metric", if said.lwm2m { "lwm2m" } else { "local" })),
+            (false, true) => fault(&missing("lwm2m", "Resource", if said.sparkplug { "sparkplug" } else { "local" })),
+            (false, false) => {}
+        }
+        if is.sparkplug && !said.sparkplug {
+            fault("has a Metric although its paths leave out sparkplug");
+        }
+        if is.lwm2m && !said.lwm2m {
+            fault("has a Resource although its paths leave out lwm2m");
         }
     }
+}
+
+fn missing(path: &str, binding: &str, otherwise: &str) -> String {
+    format!("is on no {path} path: add a {binding} for it, or say paths=\"{otherwise}\"")
 }

@@ -8,10 +8,11 @@ mod driver;
 mod figures;
 mod requests;
 mod ring;
+pub mod slice;
 pub mod url;
 pub mod view;
 
-use crate::control::{Answer, Denied, Request};
+use crate::control::{Answer, Request};
 use crate::point::Frame;
 use crate::record::Record;
 use crate::session::Session;
@@ -30,9 +31,6 @@ const FRAMES: usize = 64;
 /// Keeps a small file: name and content, on disk when it returns.
 pub type Store = Box<dyn FnMut(&str, &str) -> io::Result<()> + Send>;
 
-/// The way to the gate: takes a request and where its answer goes; says no when too many wait.
-pub type Gate = Box<dyn FnMut(Request, mpsc::UnboundedSender<Answer>) -> Result<(), Denied> + Send>;
-
 /// A running link.
 #[derive(Debug)]
 pub struct Link {
@@ -40,6 +38,8 @@ pub struct Link {
     pub frames: mpsc::Sender<Arc<Frame>>,
     /// What happened; never lost.
     pub records: mpsc::UnboundedSender<Arc<Record>>,
+    /// Answers of the gate; those to other doors are ignored.
+    pub answers: mpsc::UnboundedSender<Answer>,
     /// How it stands; the latest wins.
     pub view: watch::Receiver<LinkView>,
     stop: watch::Sender<()>,
@@ -55,19 +55,25 @@ struct Inputs {
 }
 
 impl Link {
-    /// Starts a link on the current tokio runtime. Requests that come in over it go through `gate`, with numbers from
+    /// Starts a link on the current tokio runtime. Requests that come in over it go into `requests`, with numbers from
     /// `ids`.
     #[must_use]
-    pub fn spawn(session: Box<dyn Session>, config: LinkConfig, gate: Gate, ids: RequestIds, store: Store) -> Self {
+    pub fn spawn(
+        session: Box<dyn Session>,
+        config: LinkConfig,
+        requests: mpsc::Sender<Request>,
+        ids: RequestIds,
+        store: Store,
+    ) -> Self {
         let (frames, frames_in) = mpsc::channel(FRAMES);
         let (records, records_in) = mpsc::unbounded_channel();
         let (answers, answers_in) = mpsc::unbounded_channel();
         let (stop, stop_in) = watch::channel(());
         let (show, view) = watch::channel(LinkView { name: session.name(), ..LinkView::default() });
         let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
-        let driver = Driver::new(session, config, Requests::new(gate, ids, answers), store, show);
+        let driver = Driver::new(session, config, Requests::new(requests, ids), store, show);
         let task = tokio::spawn(driver.run(inputs));
-        Self { frames, records, view, stop, task }
+        Self { frames, records, answers, view, stop, task }
     }
 
     /// Says good-bye and waits for the end: two seconds at most for the broker to acknowledge.

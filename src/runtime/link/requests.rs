@@ -1,8 +1,7 @@
 //! Requests of a session on their way through the gate, and their answers on the way back.
 
-use super::Gate;
 use super::config::{LinkConfig, RequestIds};
-use crate::control::{Answer, Request, RequestId};
+use crate::control::{Answer, Denied, Request, RequestId};
 use crate::session::Incoming;
 use crate::time::Tick;
 use std::collections::HashMap;
@@ -10,28 +9,26 @@ use tokio::sync::mpsc;
 
 /// Knows which answer belongs to which of the session's numbers.
 pub(super) struct Requests {
-    gate: Gate,
+    gate: mpsc::Sender<Request>,
     ids: RequestIds,
-    answers: mpsc::UnboundedSender<Answer>,
     asked: HashMap<RequestId, u64>,
 }
 
 impl Requests {
-    pub(super) fn new(gate: Gate, ids: RequestIds, answers: mpsc::UnboundedSender<Answer>) -> Self {
-        Self { gate, ids, answers, asked: HashMap::new() }
+    pub(super) fn new(gate: mpsc::Sender<Request>, ids: RequestIds) -> Self {
+        Self { gate, ids, asked: HashMap::new() }
     }
 
-    /// Sends a request to the gate; a refusal to take it at all is an answer, too.
+    /// Sends a request to the gate; when too many wait there, the refusal is the answer.
     pub(super) fn ask(&mut self, incoming: Incoming, config: &LinkConfig) -> Option<(u64, Answer)> {
         let Incoming { number, target, command } = incoming;
         let id = self.ids.next();
         let request = Request { id, origin: config.origin.clone(), role: config.role, target, command };
-        match (self.gate)(request, self.answers.clone()) {
-            Ok(()) => {
-                self.asked.insert(id, number);
-                None
-            }
-            Err(denied) => Some((number, Answer { id, target, tick: Tick(0), result: Err(denied) })),
+        if self.gate.try_send(request).is_ok() {
+            self.asked.insert(id, number);
+            None
+        } else {
+            Some((number, Answer { id, target, tick: Tick(0), result: Err(Denied::ResourceLimit) }))
         }
     }
 

@@ -1,0 +1,55 @@
+//! What a device says about itself and about its way to the network.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Name plate of one device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Manufacturer.
+    pub manufacturer: Arc<str>,
+    /// Model.
+    pub model: Arc<str>,
+    /// Serial number: the device id.
+    pub serial: Arc<str>,
+    /// Firmware version.
+    pub firmware: Arc<str>,
+    /// Device type.
+    pub device_type: Arc<str>,
+}
+
+/// How the device stands towards the network; numbers of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CommunicationStatus {
+    /// No path is up.
+    Offline = 0,
+    /// All paths that are switched on are up.
+    Online = 1,
+    /// Some paths are up.
+    Degraded = 2,
+    /// The communication unit of the device failed.
+    Fault = 3,
+}
+
+/// What the runtime knows of the host and the links; nothing here is made up, so what is not known is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Communication {
+    /// How the paths stand; none until somebody knows.
+    pub status: Option<CommunicationStatus>,
+    /// Bearer in use, by the list of LwM2M object 4.
+    pub bearer: Option<i64>,
+    /// Share of deliveries that were acknowledged, percent.
+    pub link_quality: Option<i64>,
+    /// Average share of the link in use, percent.
+    pub link_utilization: Option<i64>,
+    /// Addresses of the host, comma-separated.
+    pub ip_addresses: Option<Arc<str>>,
+    /// Its router.
+    pub router: Option<Arc<str>>,
+    /// Free memory of the host, KB.
+    pub memory_free_kb: Option<i64>,
+    /// For example `+02:00`.
+    pub utc_offset: Option<Arc<str>>,
+    /// For example `Europe/Berlin`.
+    pub timezone: Option<Arc<str>>,
+}

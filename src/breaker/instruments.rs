@@ -1,0 +1,161 @@
+//! The instruments of one breaker: the windows that the elements look at, and the values that are published.
+
+use super::settings::{MeasurementSettings, Rating};
+use crate::power::{CycleWindow, Energy, Measurement, Meter, Quantities, Sample, Spectrum, Wiring};
+use crate::time::{SampleRate, Tick};
+use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
+
+/// Between two looks at what ages with time.
+const CONDITION_STEP: Seconds = Seconds(0.2);
+
+/// Measurements as published, refreshed at the interval of the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Published {
+    /// RMS currents.
+    pub current: Phases<Amperes>,
+    /// RMS phase-to-neutral voltages.
+    pub voltage: Phases<Volts>,
+    /// RMS line-to-line voltages: ab, bc, ca.
+    pub line_voltage: Phases<Volts>,
+    /// RMS current in the neutral.
+    pub neutral: Amperes,
+    /// RMS current through the zero-sequence transformer.
+    pub ground: Amperes,
+    /// Active power.
+    pub active: Watts,
+    /// Fundamental reactive power.
+    pub reactive: Vars,
+    /// Arithmetic apparent power.
+    pub apparent: VoltAmperes,
+    /// True power factor; none without load.
+    pub power_factor: Option<f64>,
+    /// Frequency; none when there is no voltage.
+    pub frequency: Option<Hertz>,
+    /// THD of the current, worst phase; none while harmonics are not analysed.
+    pub current_thd: Option<Percent>,
+    /// THD of the voltage, worst phase.
+    pub voltage_thd: Option<Percent>,
+    /// I2/I1; none without current.
+    pub current_unbalance: Option<Percent>,
+    /// U2/U1; none without voltage.
+    pub voltage_unbalance: Option<Percent>,
+}
+
+/// The instruments of one breaker.
+#[derive(Clone, Debug)]
+pub(super) struct Instruments {
+    rate: SampleRate,
+    demand: Amperes,
+    window: CycleWindow,
+    meter: Meter,
+    peak: Phases<f64>,
+    published: Option<Published>,
+    refreshed: Tick,
+    aged: Tick,
+    last: Tick,
+}
+
+impl Instruments {
+    /// Empty.
+    pub(super) fn new(rate: SampleRate, rating: &Rating) -> Self {
+        Self {
+            rate,
+            demand: rating.current,
+            window: CycleWindow::new(rate),
+            // The neutral of the supply is there to measure against, whatever the load uses.
+            meter: Meter::new(rate, Wiring::FourWire, rating.current, Energy::default()),
+            peak: Phases::default(),
+            published: None,
+            refreshed: Tick(0),
+            aged: Tick(0),
+            last: Tick(0),
+        }
+    }
+
+    /// One sample.
+    pub(super) fn sample(&mut self, seen: &Sample, settings: &MeasurementSettings) {
+        self.window.push(seen);
+        self.peak.a = self.peak.a.max(seen.current.a.abs());
+        self.peak.b = self.peak.b.max(seen.current.b.abs());
+        self.peak.c = self.peak.c.max(seen.current.c.abs());
+        if self.meter.push(seen) {
+            self.window_complete(seen.tick, settings);
+        }
+    }
+
+    fn window_complete(&mut self, tick: Tick, settings: &MeasurementSettings) {
+        self.meter.set_harmonics(settings.harmonics);
+        let interval = self.rate.span(settings.interval);
+        if self.published.is_none() || tick - self.refreshed >= interval {
+            self.refreshed = tick;
+            self.published = Some(published(self.meter.measurement(), self.window.quantities().frequency));
+        }
+    }
+
+    /// One pass.
+    pub(super) fn pass(&mut self, tick: Tick) -> Quantities {
+        self.peak = Phases::default();
+        self.last = tick;
+        *self.window.quantities()
+    }
+
+    /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].
+    pub(super) fn take_elapsed(&mut self) -> Option<(Phases<Amperes>, Seconds)> {
+        let span = self.last - self.aged;
+        (span >= self.rate.span(CONDITION_STEP)).then(|| {
+            self.aged = self.last;
+            (self.window.quantities().current_rms, self.rate.seconds(span))
+        })
+    }
+
+    /// The measurements as published.
+    pub(super) fn published(&self) -> Option<&Published> {
+        self.published.as_ref()
+    }
+
+    /// The newest window of the meter.
+    pub(super) fn measurement(&self) -> &Measurement {
+        self.meter.measurement()
+    }
+
+    /// Energy counters.
+    pub(super) fn energy(&self) -> Energy {
+        self.meter.energy()
+    }
+
+    /// Takes up the meter reading of an earlier run.
+    pub(super) fn restore_energy(&mut self, energy: Energy) {
+        self.meter = Meter::new(self.rate, Wiring::FourWire, self.demand, energy);
+    }
+
+    /// Quantities of the newest pass.
+    pub(super) fn newest(&self) -> &Quantities {
+        self.window.quantities()
+    }
+
+    /// Greatest magnitudes since the last pass.
+    pub(super) fn peak_since_pass(&self) -> Phases<f64> {
+        self.peak
+    }
+}
+
+fn published(m: &Measurement, frequency: Option<Hertz>) -> Published {
+    let worst =
+        |spectra: &Phases<Spectrum>| spectra.iter().filter_map(Spectrum::thd).max_by(|a, b| a.0.total_cmp(&b.0));
+    Published {
+        current: m.current,
+        voltage: m.voltage,
+        line_voltage: m.line_voltage,
+        neutral: m.neutral,
+        ground: m.ground,
+        active: m.active_total,
+        reactive: m.reactive_total,
+        apparent: m.apparent.arithmetic,
+        power_factor: m.power_factor,
+        frequency,
+        current_thd: worst(&m.current_spectrum),
+        voltage_thd: worst(&m.voltage_spectrum),
+        current_unbalance: m.current_unbalance.negative,
+        voltage_unbalance: m.voltage_unbalance.negative,
+    }
+}

@@ -1,0 +1,89 @@
+//! What stays with a breaker over a restart.
+
+use super::capture::Contact;
+use super::condition::Life;
+use super::device::Breaker;
+use super::lockout::Lockout;
+use super::state::Position;
+use super::trip::LastTrip;
+use crate::power::Energy;
+use crate::units::Phases;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One breaker as it is kept between two runs. Settings are kept beside it, by id, in the unit of the profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedBreaker {
+    /// Contacts closed.
+    pub closed: bool,
+    /// Trip latch.
+    pub trip_latched: bool,
+    /// Lockout (86).
+    pub lockout: bool,
+    /// Breaker or trip unit in fault.
+    pub fault: bool,
+    /// Truck position.
+    pub position: Position,
+    /// Switch on local.
+    pub local: bool,
+    /// Maintenance mode.
+    pub maintenance_mode: bool,
+    /// Danger tag.
+    pub tag: Option<Arc<str>>,
+    /// Counters and wear.
+    pub life: Life,
+    /// Energy counters.
+    pub energy: Energy,
+    /// Heat of the thermal image, 1 = trip.
+    pub thermal: f64,
+    /// Last trip.
+    pub last_trip: Option<LastTrip>,
+}
+
+impl Breaker {
+    /// What is worth keeping.
+    pub fn saved(&self) -> SavedBreaker {
+        SavedBreaker {
+            closed: self.mechanism.touching(),
+            trip_latched: self.trip_latched(),
+            lockout: self.lockout(),
+            fault: self.fault,
+            position: self.position,
+            local: self.local,
+            maintenance_mode: self.maintenance_mode,
+            tag: self.tag.clone(),
+            life: self.condition.life,
+            energy: self.instruments.energy(),
+            thermal: self.protection.thermal(),
+            last_trip: self.last_trip.clone(),
+        }
+    }
+
+    /// Takes up where an earlier run ended. The mechanism stands still; nothing is recorded.
+    pub fn restore(&mut self, saved: &SavedBreaker) {
+        self.place(saved.closed, saved.trip_latched);
+        self.lockout = Lockout::restored(saved.lockout);
+        self.recorder.set(Contact::Lockout86, saved.lockout);
+        self.fault = saved.fault;
+        self.position = saved.position;
+        self.local = saved.local;
+        self.maintenance_mode = saved.maintenance_mode;
+        self.tag.clone_from(&saved.tag);
+        self.condition.life = saved.life;
+        self.instruments.restore_energy(saved.energy);
+        self.protection.restore_thermal(saved.thermal);
+        self.last_trip.clone_from(&saved.last_trip);
+    }
+
+    /// Puts the contacts where they stand at the start.
+    pub fn place(&mut self, closed: bool, latched: bool) {
+        self.mechanism.restore(closed, latched);
+        self.recorder.set(Contact::Closed52a, closed);
+        self.recorder.set(Contact::Open52b, !closed);
+    }
+
+    /// Warms the poles as hours with these currents would.
+    pub fn settle(&mut self, currents: &Phases<crate::units::Amperes>) {
+        self.condition.settle(currents);
+    }
+}

@@ -1,0 +1,276 @@
+//! The loop: input, news and signals in; frames and requests out.
+//!
+//! The screen is drawn at once on input, and otherwise at most so many times a second as asked for, never for each
+//! piece of news, and not at all when nothing changed.
+
+mod effects;
+mod keymap_file;
+mod signals;
+
+use super::burst;
+use super::model::Model;
+use super::symbols::SymbolSet;
+use super::terminal::{self, Screen};
+use super::theme::ThemeId;
+use super::ui::UiState;
+use super::update::{Msg, update};
+use super::view::view;
+use super::wiring::{ConsoleError, ExitReason, Options, Wiring};
+use crossterm::event::{Event, EventStream};
+use futures_util::{FutureExt, StreamExt};
+use keymap_file::KeymapFile;
+use signals::{Signal, Signals};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
+
+/// After a frame drawn on input the next one waits at least this long, so that a held key does not flood the terminal.
+const LEAST_PAUSE: Duration = Duration::from_millis(8);
+
+/// Frames a second while the terminal does not have the focus.
+const UNFOCUSED_FPS: u32 = 2;
+
+/// Records taken in at once; more wait for the next turn, so that keys are never starved.
+const RECORD_BATCH: usize = 256;
+
+/// Shows the plant until the operator leaves, a signal comes or the plant ends.
+///
+/// # Errors
+/// When there is no terminal, or it fails.
+pub async fn run(wiring: Wiring, options: Options) -> Result<ExitReason, ConsoleError> {
+    let mut signals = Signals::listen()?;
+    let screen = Screen::take()?;
+    let mut shell = Shell::new(wiring, options, screen)?;
+    shell.turn_until_the_end(&mut signals).await
+}
+
+struct Shell {
+    model: Model,
+    wiring: Wiring,
+    screen: Screen,
+    keymap_file: Option<KeymapFile>,
+    picture_dir: PathBuf,
+    started: Instant,
+    drawn: Instant,
+    /// Something changed since the last frame.
+    dirty: bool,
+    /// What of the picture changes by time alone, as it was drawn last.
+    shown: ByTime,
+    end: Option<ExitReason>,
+}
+
+/// What of the picture changes by time alone.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct ByTime {
+    blink: bool,
+    message: bool,
+}
+
+impl Shell {
+    fn new(wiring: Wiring, options: Options, screen: Screen) -> Result<Self, ConsoleError> {
+        let ui = UiState {
+            theme: options.theme.unwrap_or_else(theme_of_environment),
+            symbols: options.symbols.unwrap_or_else(symbols_of_environment),
+            role: options.role,
+            ident: options.ident,
+            read_only: options.read_only,
+            fps: options.fps.max(1),
+            next_request: wiring.first_request.0,
+            size: screen.size()?,
+            ..UiState::default()
+        };
+        let mut model = Model::new(wiring.snapshot.borrow().clone(), wiring.fleet.clone(), ui);
+        model.keymap = Arc::new(options.keymap);
+        model.records.extend(wiring.history.iter().cloned());
+        let now = Instant::now();
+        Ok(Self {
+            model,
+            wiring,
+            screen,
+            keymap_file: options.keymap_file.map(KeymapFile::watch),
+            picture_dir: options.picture_dir,
+            started: now,
+            drawn: now,
+            dirty: true,
+            shown: ByTime::default(),
+            end: None,
+        })
+    }
+
+    async fn turn_until_the_end(&mut self, signals: &mut Signals) -> Result<ExitReason, ConsoleError> {
+        let mut input = EventStream::new();
+        let mut frame = interval(Duration::from_secs(1) / self.model.ui.fps);
+        frame.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut records = Vec::with_capacity(RECORD_BATCH);
+        let mut records_open = true;
+        let mut answers_open = true;
+        self.news();
+        self.draw()?;
+        loop {
+            if let Some(reason) = self.end {
+                return Ok(reason);
+            }
+            if !terminal::is_taken() {
+                return Err(ConsoleError::Panicked);
+            }
+            // Input that came too soon after a frame is drawn when the pause is over.
+            let pause_over = tokio::time::Instant::from_std(self.drawn + LEAST_PAUSE);
+            let mut urgent = false;
+            tokio::select! { biased;
+                signal = signals.next() => match signal {
+                    Signal::End(number) => return Ok(ExitReason::Signal(number)),
+                    Signal::Stop => self.suspend()?,
+                    Signal::Continue => { self.screen.resume()?; self.measure()?; }
+                },
+                event = input.next() => {
+                    self.input(&mut input, event)?;
+                    urgent = true;
+                }
+                answer = self.wiring.answers.recv(), if answers_open => match answer {
+                    Some(answer) => { self.take(Msg::Answer(answer))?; urgent = true; }
+                    None => answers_open = false,
+                },
+                n = self.wiring.records.recv_many(&mut records, RECORD_BATCH), if records_open => {
+                    records_open = n > 0;
+                    for record in records.drain(..) {
+                        self.take(Msg::Record(record))?;
+                    }
+                }
+                () = sleep_until(pause_over), if self.dirty && self.drawn.elapsed() < LEAST_PAUSE => urgent = true,
+                _ = frame.tick() => self.tick()?,
+            }
+            if urgent && self.dirty && self.drawn.elapsed() >= LEAST_PAUSE {
+                self.draw()?;
+            }
+        }
+    }
+
+    /// Stops until the program is continued.
+    fn suspend(&mut self) -> Result<(), ConsoleError> {
+        self.screen.suspend()?;
+        self.measure()
+    }
+
+    /// The terminal was out of our hands and may have another size now.
+    fn measure(&mut self) -> Result<(), ConsoleError> {
+        let (columns, rows) = self.screen.size()?;
+        self.take(Msg::Resize(columns, rows))
+    }
+
+    /// Takes in the event that woke us and all others that are there already.
+    fn input(&mut self, input: &mut EventStream, first: Option<io::Result<Event>>) -> Result<(), ConsoleError> {
+        let mut events = Vec::new();
+        let mut next = Some(first);
+        while let Some(event) = next {
+            match event {
+                Some(event) => events.push(event?),
+                // The terminal is gone, as after a hang-up.
+                None => {
+                    self.end = Some(ExitReason::Signal(signals::HANGUP));
+                    return Ok(());
+                }
+            }
+            next = input.next().now_or_never();
+        }
+        for msg in burst::messages(events) {
+            self.take(msg)?;
+        }
+        Ok(())
+    }
+
+    /// Looks for news and draws if there is any.
+    fn tick(&mut self) -> Result<(), ConsoleError> {
+        self.news();
+        if let Some(read) = self.keymap_file.as_mut().and_then(KeymapFile::changed) {
+            self.take(Msg::Keymap(read))?;
+        }
+        self.set_now();
+        let slow = !self.model.ui.focused && self.drawn.elapsed() < Duration::from_secs(1) / UNFOCUSED_FPS;
+        if !slow && (self.dirty || self.shown != self.by_time()) {
+            self.draw()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the latest of the plant and of the links.
+    fn news(&mut self) {
+        match self.wiring.snapshot.has_changed() {
+            Ok(true) => {
+                let snapshot = self.wiring.snapshot.borrow_and_update().clone();
+                self.absorb(Msg::Snapshot(snapshot));
+            }
+            Ok(false) => {}
+            Err(_) => self.end = Some(ExitReason::PlantGone),
+        }
+        for i in 0..self.wiring.links.len() {
+            let link = &mut self.wiring.links[i];
+            let unseen = self.model.links.len() <= i;
+            // A link whose task ended keeps its last picture.
+            if unseen || link.has_changed().unwrap_or(false) {
+                let view = link.borrow_and_update().clone();
+                self.absorb(Msg::Link(i, view));
+            }
+        }
+    }
+
+    /// A message whose effects cannot fail.
+    fn absorb(&mut self, msg: Msg) {
+        if let Err(error) = self.take(msg) {
+            // News ask for nothing but a bell; a terminal that cannot sound it fails at the next frame and says why.
+            drop(error);
+        }
+    }
+
+    fn take(&mut self, msg: Msg) -> Result<(), ConsoleError> {
+        self.set_now();
+        self.dirty = true;
+        for cmd in update(&mut self.model, msg) {
+            self.effect(cmd)?;
+        }
+        Ok(())
+    }
+
+    fn set_now(&mut self) {
+        self.model.ui.now_ms = self.started.elapsed().as_millis() as u64;
+    }
+
+    fn by_time(&self) -> ByTime {
+        let unseen = self.model.snapshot.breakers.iter().any(|b| b.alarms.iter().any(|a| !a.acknowledged));
+        ByTime { blink: unseen && self.model.ui.blink_off(), message: self.model.message().is_some() }
+    }
+
+    fn draw(&mut self) -> Result<(), ConsoleError> {
+        self.set_now();
+        let begun = Instant::now();
+        let model = &self.model;
+        self.screen.draw(|frame| {
+            let area = frame.area();
+            view(model, area, frame.buffer_mut());
+        })?;
+        self.drawn = Instant::now();
+        self.dirty = false;
+        self.shown = self.by_time();
+        let stats = &mut self.model.frame;
+        stats.frames += 1;
+        stats.bytes = self.screen.sent();
+        stats.last_us = (self.drawn - begun).as_micros() as u64;
+        stats.greatest_us = stats.greatest_us.max(stats.last_us);
+        Ok(())
+    }
+}
+
+/// No colours when `NO_COLOR` is set to anything (no-color.org).
+fn theme_of_environment() -> ThemeId {
+    let asked = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    if asked { ThemeId::Mono } else { ThemeId::default() }
+}
+
+/// The full set where the locale says UTF-8, except on the console of Linux, whose font holds 512 signs.
+fn symbols_of_environment() -> SymbolSet {
+    let set = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
+    let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
+    if utf8 && set("TERM").as_deref() != Some("linux") { SymbolSet::Unicode } else { SymbolSet::Ascii }
+}

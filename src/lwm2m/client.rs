@@ -1,0 +1,547 @@
+//! The device side of one breaker in the JSON dialect: registration, telemetry, commands, events.
+//!
+//! A connection carries one endpoint. It registers when the commands are subscribed, sends what changed at each report,
+//! refreshes the registration before it runs out, and de-registers on a clean end. The will only marks the endpoint
+//! offline: a registration ends by its lifetime (OMA TS LightweightM2M Core 6.2).
+
+use super::command::{self, Asked, Refusal};
+use super::path::Path;
+use super::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
+use super::{document, object};
+use crate::control::{Answer, BreakerIx, Denied};
+use crate::point::{Fleet, Frame, Reading};
+use crate::profile::{ResourceTarget, Value};
+use crate::record::{Body, Record};
+use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
+use crate::time::UtcMillis;
+use serde_json::{Value as Json, json};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How the client behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientConfig {
+    /// Registration lifetime in seconds.
+    pub lifetime_s: u64,
+    /// Send every value at each report instead of what changed.
+    pub report_all: bool,
+    /// Pace of reports, milliseconds; states and events do not wait for it.
+    pub tick_ms: i64,
+}
+
+/// Commands answered lately, so that a message delivered twice (QoS 1) acts once.
+const REMEMBERED: usize = 64;
+
+/// Events kept while there is no connection; trips are few, so that this is hours of them.
+const EVENTS_KEPT: usize = 1000;
+
+/// A command under way at the gate.
+struct Pending {
+    number: u64,
+    command: String,
+    id: Option<String>,
+}
+
+/// The session of one breaker.
+pub struct Client {
+    config: ClientConfig,
+    fleet: Fleet,
+    breaker: BreakerIx,
+    endpoint: Arc<str>,
+    topics: Topics,
+    connected: bool,
+    stopping: bool,
+    report_at: UtcMillis,
+    refresh_at: Option<UtcMillis>,
+    expires_at: Option<UtcMillis>,
+    server_boot: Option<String>,
+    newest: Option<Arc<Frame>>,
+    /// What the other side knows, by parameter.
+    sent: Vec<Option<Reading>>,
+    events: VecDeque<Publish>,
+    out: VecDeque<Publish>,
+    requests: VecDeque<Incoming>,
+    pending: Vec<Pending>,
+    answered: VecDeque<(String, String, Json)>,
+    next_number: u64,
+    malformed: u64,
+    dropped: u64,
+}
+
+impl Client {
+    /// The session of a breaker of the fleet.
+    ///
+    /// # Errors
+    /// When the device id cannot be an endpoint name.
+    pub fn new(config: ClientConfig, fleet: Fleet, breaker: BreakerIx) -> Result<Self, EndpointError> {
+        let endpoint = fleet.devices.get(breaker.0).cloned().unwrap_or_else(|| "".into());
+        let topics = Topics::new(&endpoint)?;
+        let sent = vec![None; fleet.profile.parameters.len()];
+        Ok(Self {
+            config,
+            fleet,
+            breaker,
+            endpoint,
+            topics,
+            connected: false,
+            stopping: false,
+            report_at: UtcMillis(0),
+            refresh_at: None,
+            expires_at: None,
+            server_boot: None,
+            newest: None,
+            sent,
+            events: VecDeque::new(),
+            out: VecDeque::new(),
+            requests: VecDeque::new(),
+            pending: Vec::new(),
+            answered: VecDeque::new(),
+            next_number: 0,
+            malformed: 0,
+            dropped: 0,
+        })
+    }
+
+    fn readings(&self) -> Option<&[Reading]> {
+        self.newest.as_ref().and_then(|f| f.breakers.get(self.breaker.0)).map(Vec::as_slice)
+    }
+
+    fn publish(&mut self, topic: Arc<str>, body: &Json, qos: Qos) {
+        self.out.push_back(message(topic, body, qos, false, None));
+    }
+
+    fn register(&mut self, now: UtcMillis) {
+        let body =
+            document::registration(&self.fleet.profile, &self.endpoint, self.config.lifetime_s, self.readings(), now);
+        self.publish(self.topics.registration.clone(), &body, Qos::AtLeastOnce);
+        self.sent.fill(None);
+        if let Some(frame) = self.newest.clone() {
+            for (sent, reading) in self.sent.iter_mut().zip(frame.breakers.get(self.breaker.0).into_iter().flatten()) {
+                *sent = Some(reading.clone());
+            }
+        }
+        self.out.push_back(message(
+            self.topics.status.clone(),
+            &document::status(&self.endpoint, true, now),
+            Qos::AtLeastOnce,
+            true,
+            None,
+        ));
+        self.refreshed(now);
+    }
+
+    fn refreshed(&mut self, now: UtcMillis) {
+        let life = i64::try_from(self.config.lifetime_s).unwrap_or(i64::MAX / 2000) * 1000;
+        self.refresh_at = Some(UtcMillis(now.0 + life * 8 / 10));
+        self.expires_at = Some(UtcMillis(now.0 + life));
+    }
+
+    /// Sends what the server does not know yet; everything when so configured.
+    fn report(&mut self, frame: &Arc<Frame>, now: UtcMillis, even_if_empty: bool) {
+        let Some(readings) = frame.breakers.get(self.breaker.0) else { return };
+        let profile = self.fleet.profile.clone();
+        let mut changed = vec![false; readings.len()];
+        for (ix, reading) in readings.iter().enumerate() {
+            changed[ix] = self.config.report_all || worth_sending(&profile, ix, self.sent[ix].as_ref(), reading);
+        }
+        let objects = object::tree(&profile, readings, |_, resource, _| match resource.target {
+            ResourceTarget::Parameter(ix) => changed[ix.0],
+            ResourceTarget::Method(_) => false,
+        });
+        if objects.is_empty() && !even_if_empty {
+            return;
+        }
+        for (ix, reading) in readings.iter().enumerate().filter(|(ix, _)| changed[*ix]) {
+            self.sent[ix] = Some(reading.clone());
+        }
+        let body = document::update(&self.endpoint, self.config.lifetime_s, objects, frame.utc);
+        self.out.push_back(message(self.topics.update.clone(), &body, Qos::AtMostOnce, false, Some(frame.utc)));
+        self.refreshed(now);
+    }
+
+    /// A discrete value differs from what the other side knows: that does not wait for the pace.
+    fn state_changed(&self, frame: &Frame) -> bool {
+        let readings = frame.breakers.get(self.breaker.0).into_iter().flatten();
+        readings.zip(&self.sent).any(|(new, sent)| {
+            let discrete = matches!(new.value, Some(Value::Int(_) | Value::Bool(_) | Value::Text(_)));
+            discrete && sent.as_ref().is_some_and(|s| s.value != new.value)
+        })
+    }
+
+    fn event(&mut self, body: &Json) {
+        let event = message(self.topics.event.clone(), body, Qos::AtLeastOnce, false, None);
+        if self.connected {
+            self.out.push_back(event);
+        } else {
+            if self.events.len() == EVENTS_KEPT {
+                self.events.pop_front();
+                self.dropped += 1;
+            }
+            self.events.push_back(event);
+        }
+    }
+
+    fn respond(&mut self, command: &str, id: Option<String>, mut body: Json, now: UtcMillis) {
+        body["command"] = json!(command);
+        body["id"] = json!(id);
+        body["ts"] = json!(now.0);
+        if let Some(id) = id {
+            if self.answered.len() == REMEMBERED {
+                self.answered.pop_front();
+            }
+            self.answered.push_back((command.to_owned(), id, body.clone()));
+        }
+        self.publish(self.topics.response(command).into(), &body, Qos::AtLeastOnce);
+    }
+
+    /// The state a caller wants to see with the answer: what an operator would look at first.
+    fn state(&self) -> Json {
+        let Some(readings) = self.readings() else { return Json::Null };
+        let of = |id: &str| {
+            let (ix, _) = self.fleet.profile.parameter(id)?;
+            readings.get(ix.0)?.value.as_ref().map(object::to_json)
+        };
+        json!({ "breaker_status": of("BreakerStatus"), "trip_count": of("TripCount"), "last_trip_id": of("LastTripId") })
+    }
+
+    fn command(&mut self, name: &str, payload: &[u8], now: UtcMillis) {
+        let profile = self.fleet.profile.clone();
+        let parsed = command::parse(&profile, name, payload);
+        if let Some(id) = &parsed.id {
+            if let Some((_, _, body)) = self.answered.iter().find(|(c, i, _)| c == name && i == id) {
+                let body = body.clone();
+                self.publish(self.topics.response(name).into(), &body, Qos::AtLeastOnce);
+                return;
+            }
+            if self.pending.iter().any(|p| p.command == name && p.id.as_ref() == Some(id)) {
+                return;
+            }
+        }
+        let asked = match parsed.asked {
+            Ok(asked) => asked,
+            Err(refusal) => {
+                self.malformed += u64::from(refusal.code == 400);
+                self.respond(name, parsed.id, error(&refusal), now);
+                return;
+            }
+        };
+        match asked {
+            Asked::Gate(command) => {
+                self.next_number += 1;
+                let number = self.next_number;
+                self.pending.push(Pending { number, command: name.to_owned(), id: parsed.id });
+                self.requests.push_back(Incoming { number, target: self.breaker, command });
+            }
+            Asked::Read(path) => {
+                let body = self.read(path).unwrap_or_else(|refusal| error(&refusal));
+                self.respond(name, parsed.id, body, now);
+            }
+            Asked::Discover(path) => {
+                let body = match object::discover(&profile, path) {
+                    Some(links) => json!({ "code": 205, "status": "ok", "path": path.to_string(), "links": links }),
+                    None => error(&not_found(path)),
+                };
+                self.respond(name, parsed.id, body, now);
+            }
+            Asked::Configuration(protection, communication) => {
+                let Some(readings) = self.readings() else {
+                    let refusal = Refusal {
+                        code: 503,
+                        kind: "service_unavailable",
+                        detail: "no values yet, try again".to_owned(),
+                    };
+                    self.respond(name, parsed.id, error(&refusal), now);
+                    return;
+                };
+                let body = document::configuration(&profile, &self.endpoint, readings, protection, communication, now);
+                self.publish(self.topics.config.clone(), &body, Qos::AtLeastOnce);
+                let configuration = body["configuration"].clone();
+                self.respond(
+                    name,
+                    parsed.id,
+                    json!({ "code": 205, "status": "ok", "configuration": configuration }),
+                    now,
+                );
+            }
+        }
+    }
+
+    fn read(&self, path: Path) -> Result<Json, Refusal> {
+        let readings = self.readings().unwrap_or_default();
+        let profile = &self.fleet.profile;
+        if path.resource.is_some() {
+            let (_, resource) = object::resource(profile, path).ok_or_else(|| not_found(path))?;
+            let ResourceTarget::Parameter(ix) = resource.target else {
+                return Err(Refusal {
+                    code: 405,
+                    kind: "method_not_allowed",
+                    detail: format!("{path} can only be executed"),
+                });
+            };
+            let value = readings.get(ix.0).and_then(|r| r.value.as_ref()).ok_or_else(|| Refusal {
+                code: 404,
+                kind: "not_found",
+                detail: format!("{path} {} has no value now", resource.name),
+            })?;
+            return Ok(json!({
+                "code": 205, "status": "ok", "path": path.to_string(), "name": resource.name,
+                "value": object::to_json(value),
+            }));
+        }
+        if !profile.lwm2m.objects.iter().any(|o| o.id == path.object) || path.instance.is_some_and(|i| i != 0) {
+            return Err(not_found(path));
+        }
+        let values = object::tree(profile, readings, |o, _, _| o.id == path.object);
+        Ok(json!({ "code": 205, "status": "ok", "path": path.to_string(), "objects": values }))
+    }
+}
+
+fn not_found(path: Path) -> Refusal {
+    Refusal { code: 404, kind: "not_found", detail: format!("nothing at {path}") }
+}
+
+fn error(refusal: &Refusal) -> Json {
+    json!({
+        "code": refusal.code, "status": "error",
+        "error": { "type": refusal.kind, "detail": refusal.detail },
+    })
+}
+
+/// What a refusal of the gate is in LwM2M: response code and word.
+const fn denied(denied: &Denied) -> (u16, &'static str) {
+    match denied {
+        Denied::NoAccessAuthority(_) => (403, "forbidden"),
+        Denied::UnknownObject(_) => (404, "not_found"),
+        Denied::InconsistentParameters(_) => (400, "bad_request"),
+        Denied::ResourceLimit => (503, "service_unavailable"),
+        Denied::BlockedByInterlocking(_)
+        | Denied::BlockedBySwitchingHierarchy(_)
+        | Denied::PositionReached(_)
+        | Denied::ObjectNotSelected
+        | Denied::ObjectAlreadySelected(_)
+        | Denied::TimeLimitOver
+        | Denied::CommandAlreadyInExecution => (405, "method_not_allowed"),
+    }
+}
+
+/// Report by exception: discrete values on any change, measurements past their deadband.
+fn worth_sending(profile: &crate::profile::Profile, ix: usize, sent: Option<&Reading>, new: &Reading) -> bool {
+    let Some(sent) = sent else { return new.value.is_some() };
+    match (&sent.value, &new.value) {
+        (Some(Value::Float(old)), Some(Value::Float(new))) => {
+            (new - old).abs() > profile.parameters[ix].deadband.unwrap_or(0.0)
+        }
+        // A clock that ticks is no event.
+        (Some(Value::Time(_)), Some(Value::Time(_))) if profile.parameters[ix].deadband.is_some() => false,
+        (old, new) => old != new,
+    }
+}
+
+fn message(topic: Arc<str>, body: &Json, qos: Qos, retain: bool, sampled: Option<UtcMillis>) -> Publish {
+    Publish { topic, payload: body.to_string().into(), qos, retain, sampled }
+}
+
+impl Session for Client {
+    fn name(&self) -> Arc<str> {
+        format!("LwM2M {}", self.endpoint).into()
+    }
+
+    fn connect(&mut self, now: UtcMillis) -> Connect {
+        self.out.clear();
+        Connect {
+            client_id: format!("lwm2m-{}", self.endpoint),
+            will: message(
+                self.topics.status.clone(),
+                &document::status(&self.endpoint, false, now),
+                Qos::AtLeastOnce,
+                true,
+                None,
+            ),
+            subscriptions: vec![
+                (self.topics.commands(), Qos::AtLeastOnce),
+                (self.topics.response("reg"), Qos::AtLeastOnce),
+                (self.topics.response("update"), Qos::AtLeastOnce),
+                (SERVER_STATUS.to_owned(), Qos::AtLeastOnce),
+            ],
+            keep_alive_s: 30,
+        }
+    }
+
+    fn subscribed(&mut self, now: UtcMillis) {
+        self.connected = true;
+        self.register(now);
+        self.out.extend(self.events.drain(..));
+    }
+
+    fn disconnected(&mut self, _now: UtcMillis) {
+        self.connected = false;
+        // Events that had not left yet go out after the next registration; the caller of a command asks again.
+        let event = self.topics.event.clone();
+        self.events.extend(self.out.drain(..).filter(|p| p.topic == event));
+        self.pending.clear();
+        self.refresh_at = None;
+    }
+
+    fn received(&mut self, topic: &str, payload: &[u8], retained: bool, now: UtcMillis) {
+        match self.topics.classify(topic) {
+            // A retained command would act again at every connection.
+            Some(Topic::Command(_)) if retained => self.malformed += 1,
+            Some(Topic::Command(name)) => self.command(name, payload, now),
+            Some(Topic::RegistrationAnswer | Topic::UpdateAnswer) => {
+                let code = serde_json::from_slice::<Json>(payload).ok().and_then(|b| b["code"].as_u64());
+                if code == Some(404) && !self.stopping {
+                    self.register(now);
+                }
+            }
+            Some(Topic::ServerStatus) => {
+                let boot = serde_json::from_slice::<Json>(payload)
+                    .ok()
+                    .filter(|b| b["status"] == "online")
+                    .and_then(|b| b["boot_id"].as_str().map(str::to_owned));
+                if let Some(boot) = boot {
+                    let restarted = self.server_boot.as_ref().is_some_and(|known| *known != boot);
+                    self.server_boot = Some(boot);
+                    if restarted && !self.stopping {
+                        self.register(now);
+                    }
+                }
+            }
+            None => self.malformed += 1,
+        }
+    }
+
+    fn frame(&mut self, frame: &Arc<Frame>, now: UtcMillis) {
+        let first = self.newest.replace(frame.clone()).is_none();
+        if !self.connected || self.stopping {
+            return;
+        }
+        if first {
+            // Registered before there was a value: register again with them.
+            self.register(now);
+        } else if now.0 + self.config.tick_ms / 4 >= self.report_at.0 || self.state_changed(frame) {
+            // Frames come at the same pace, a little early or late: a quarter of it is no difference. Beats that were
+            // missed are not made up for.
+            let next = self.report_at.0 + self.config.tick_ms;
+            self.report_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
+            self.report(frame, now, false);
+        }
+    }
+
+    fn record(&mut self, record: &Record, _now: UtcMillis) {
+        if record.breaker != self.breaker {
+            return;
+        }
+        let body = match &record.body {
+            Body::Trip(trip) => {
+                let state = self.state();
+                document::trip_event(
+                    &self.endpoint,
+                    trip,
+                    record.utc,
+                    Some(state["breaker_status"].clone()),
+                    Some(state["trip_count"].clone()),
+                )
+            }
+            Body::Cleared(cleared) => document::cleared_event(&self.endpoint, cleared, record.utc),
+            Body::Alarm(alarm) => document::alarm_event(&self.endpoint, alarm, record.utc),
+            _ => return,
+        };
+        self.event(&body);
+    }
+
+    fn answer(&mut self, number: u64, answer: &Answer, now: UtcMillis) {
+        let Some(at) = self.pending.iter().position(|p| p.number == number) else { return };
+        let pending = self.pending.swap_remove(at);
+        let body = match &answer.result {
+            Ok(()) => json!({ "code": 204, "status": "ok", "state": self.state() }),
+            Err(reason) => {
+                let (code, kind) = denied(reason);
+                json!({
+                    "code": code, "status": "error", "state": self.state(),
+                    "error": { "type": kind, "cause": reason.cause(), "detail": reason.to_string() },
+                })
+            }
+        };
+        self.respond(&pending.command, pending.id, body, now);
+    }
+
+    fn timeout(&mut self, now: UtcMillis) {
+        if self.connected
+            && self.refresh_at.is_some_and(|at| at <= now)
+            && let Some(frame) = self.newest.clone()
+        {
+            self.report(&frame, now, true);
+        }
+        if self.refresh_at.is_some_and(|at| at <= now) {
+            self.refreshed(now);
+        }
+    }
+
+    fn next_timeout(&self) -> Option<UtcMillis> {
+        self.refresh_at.filter(|_| self.connected)
+    }
+
+    fn stop(&mut self, now: UtcMillis) {
+        self.stopping = true;
+        if self.connected {
+            let body = json!({ "endpoint": &*self.endpoint, "device_id": &*self.endpoint, "ts": now.0 });
+            self.publish(self.topics.deregistration.clone(), &body, Qos::AtLeastOnce);
+            self.out.push_back(message(
+                self.topics.status.clone(),
+                &document::status(&self.endpoint, false, now),
+                Qos::AtLeastOnce,
+                true,
+                None,
+            ));
+        }
+    }
+
+    fn poll_publish(&mut self) -> Option<Publish> {
+        self.out.pop_front()
+    }
+
+    fn poll_request(&mut self) -> Option<Incoming> {
+        self.requests.pop_front()
+    }
+
+    fn standing(&self, now: UtcMillis) -> Standing {
+        Standing {
+            online: self.connected && self.expires_at.is_some(),
+            lifetime_s: self
+                .expires_at
+                .filter(|_| self.connected)
+                .map(|at| u64::try_from((at.0 - now.0) / 1000).unwrap_or(0)),
+            malformed: self.malformed,
+            dropped: self.dropped,
+            ..Standing::default()
+        }
+    }
+
+    fn describe(&self, topic: &str, payload: &[u8]) -> Vec<String> {
+        let Ok(body) = serde_json::from_slice::<Json>(payload) else {
+            return vec![format!("{} bytes, no JSON", payload.len())];
+        };
+        let mut lines = Vec::new();
+        if let Some(objects) = body["objects"].as_object() {
+            for (object, instances) in objects {
+                for (instance, resources) in instances.as_object().into_iter().flatten() {
+                    for (id, value) in resources.as_object().into_iter().flatten() {
+                        let path = format!("/{object}/{instance}/{id}");
+                        let name = path
+                            .parse()
+                            .ok()
+                            .and_then(|p| object::resource(&self.fleet.profile, p))
+                            .map_or("", |(_, r)| r.name.as_str());
+                        lines.push(format!("{path} {name} = {value}"));
+                    }
+                }
+            }
+        }
+        if let Some(fields) = body.as_object() {
+            lines.extend(fields.iter().filter(|(k, _)| *k != "objects").map(|(k, v)| format!("{k} = {v}")));
+        } else {
+            lines.push(format!("{topic}: {body}"));
+        }
+        lines
+    }
+}

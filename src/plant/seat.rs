@@ -1,0 +1,62 @@
+//! A breaker in its place: what stands around it in the plant.
+
+use super::alarms::AlarmList;
+use super::disturbance::Standing;
+use super::snapshot::CurveView;
+use super::trend::History;
+use crate::breaker::{Breaker, Settings};
+use crate::control::{Selection, State};
+use crate::point::Reading;
+use crate::record::{TripId, TripRecord};
+use crate::time::UtcMillis;
+use crate::units::{Percent, Seconds};
+use std::sync::Arc;
+
+/// One breaker and what the plant keeps about it.
+#[derive(Clone, Debug)]
+pub(super) struct Seat {
+    pub(super) id: Arc<str>,
+    pub(super) designation: Arc<str>,
+    pub(super) feeds: Arc<str>,
+    pub(super) main: bool,
+    /// THD of its load by the plant file.
+    pub(super) load_thd: Percent,
+    pub(super) breaker: Breaker,
+    pub(super) selection: Option<Selection>,
+    /// Settings before the last change.
+    pub(super) earlier: Option<Settings>,
+    pub(super) standing: Vec<Standing>,
+    pub(super) alarms: AlarmList,
+    pub(super) history: History,
+    pub(super) warnings: Arc<[String]>,
+    /// Curves of the settings in force.
+    pub(super) curves: Arc<[CurveView]>,
+    pub(super) last_trip: Option<(UtcMillis, Arc<TripRecord>)>,
+    pub(super) last_clearing: Option<(TripId, Seconds)>,
+    /// Used again for every look at the points.
+    pub(super) readings: Vec<Reading>,
+}
+
+impl Seat {
+    /// What the gate needs to know.
+    pub(super) fn gate(&self) -> State {
+        let b = &self.breaker;
+        State {
+            status: b.status(),
+            contacts: b.contacts(),
+            spring: b.spring(),
+            position: b.position(),
+            trip_latched: b.trip_latched(),
+            lockout: b.lockout(),
+            tagged: b.tag.is_some(),
+            thermal_hot: b.thermal_hot(),
+            rotation_wrong: false,
+            starts_used_up: false,
+            cause_present: b.cause_present(),
+            local: b.local,
+            remote_enabled: b.settings.control.remote_enabled,
+            can_undo: self.earlier.is_some(),
+            selection: self.selection.clone(),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The plant from outside: requests and disturbances in, records and states out.
+
+mod bench;
+mod determinism;
+mod faults;
+mod mechanism;
+mod settings;

@@ -1,0 +1,224 @@
+//! One breaker's windows: what the protection sees, refreshed every pass.
+//!
+//! A window of one cycle is sixteen blocks of eight samples. A sample is added to the sums of its block only; at a pass
+//! the finished block replaces the oldest. Once a cycle the sums are formed anew, so that rounding does not pile up.
+
+#![expect(
+    clippy::needless_range_loop,
+    reason = "one index runs over several arrays of lanes, the form that becomes vector instructions"
+)]
+
+use super::frequency::FrequencyTracker;
+use super::{Quantities, Sample};
+use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
+use crate::units::{Amperes, Lux, Phases, Volts};
+use num_complex::Complex64;
+use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2, TAU};
+
+const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
+const BLOCKS: usize = CYCLE / SAMPLES_PER_PASS as usize;
+const HALF: usize = BLOCKS / 2;
+/// A quarter of a cycle in passes: the second value of the cosine filter is that old.
+const QUARTER: usize = BLOCKS / 4;
+
+/// IA IB IC I0 VA VB VC IR; then VAB VBC VCA.
+const SQUARES: usize = 12;
+/// Channels of which the fundamental is filtered out: the first eight of the above.
+const FILTERED: usize = 8;
+const GROUND: usize = 3;
+const VOLTAGE: usize = 4;
+const RESIDUAL: usize = 7;
+const LINE: usize = 8;
+
+/// Sums over a stretch of samples.
+#[derive(Clone, Copy, Debug)]
+struct Sums {
+    square: [f64; SQUARES],
+    re: [f64; FILTERED],
+    im: [f64; FILTERED],
+}
+
+impl Sums {
+    const ZERO: Self = Self { square: [0.0; SQUARES], re: [0.0; FILTERED], im: [0.0; FILTERED] };
+
+    #[inline]
+    fn replace(&mut self, new: &Self, old: &Self) {
+        for lane in 0..SQUARES {
+            self.square[lane] += new.square[lane] - old.square[lane];
+        }
+        for lane in 0..FILTERED {
+            self.re[lane] += new.re[lane] - old.re[lane];
+            self.im[lane] += new.im[lane] - old.im[lane];
+        }
+    }
+}
+
+/// Greatest and least of the phase currents (and of one lane that is not used).
+#[derive(Clone, Copy, Debug)]
+struct Extremes {
+    max: [f64; 4],
+    min: [f64; 4],
+}
+
+impl Extremes {
+    const ZERO: Self = Self { max: [0.0; 4], min: [0.0; 4] };
+    const NONE: Self = Self { max: [f64::NEG_INFINITY; 4], min: [f64::INFINITY; 4] };
+
+    #[inline]
+    fn widen(&mut self, max: &[f64; 4], min: &[f64; 4]) {
+        for lane in 0..4 {
+            self.max[lane] = if max[lane] > self.max[lane] { max[lane] } else { self.max[lane] };
+            self.min[lane] = if min[lane] < self.min[lane] { min[lane] } else { self.min[lane] };
+        }
+    }
+
+    /// (max - min) / (2 sqrt 2) of the phases.
+    fn peak_to_peak(&self) -> Phases<Amperes> {
+        let of = |k: usize| Amperes((self.max[k] - self.min[k]) * 0.5 * FRAC_1_SQRT_2);
+        Phases::new(of(0), of(1), of(2))
+    }
+}
+
+/// The sliding windows of one breaker.
+#[derive(Clone, Debug)]
+pub struct CycleWindow {
+    turn: Box<[[f64; 2]; CYCLE]>,
+    block: Sums,
+    block_extremes: Extremes,
+    block_light: f64,
+    ring: [Sums; BLOCKS],
+    extremes: [Extremes; HALF],
+    halves: [Extremes; HALF],
+    total: Sums,
+    cosine: [[f64; FILTERED]; QUARTER],
+    pass: usize,
+    tracker: FrequencyTracker,
+    quantities: Quantities,
+}
+
+impl CycleWindow {
+    /// Empty windows: the missing samples count as zero.
+    pub fn new(rate: SampleRate) -> Self {
+        let turn = std::array::from_fn(|n| {
+            let (sin, cos) = (TAU * n as f64 / CYCLE as f64).sin_cos();
+            [cos, sin]
+        });
+        Self {
+            turn: Box::new(turn),
+            block: Sums::ZERO,
+            block_extremes: Extremes::NONE,
+            block_light: 0.0,
+            ring: [Sums::ZERO; BLOCKS],
+            extremes: [Extremes::ZERO; HALF],
+            halves: [Extremes::ZERO; HALF],
+            total: Sums::ZERO,
+            cosine: [[0.0; FILTERED]; QUARTER],
+            pass: 0,
+            tracker: FrequencyTracker::new(rate),
+            quantities: Quantities::default(),
+        }
+    }
+
+    /// Takes the next sample. True when a pass is complete and [`Self::quantities`] are new: at each tick that divides
+    /// by [`SAMPLES_PER_PASS`].
+    #[inline]
+    pub fn push(&mut self, sample: &Sample) -> bool {
+        let [ia, ib, ic] = sample.current.to_array();
+        let [va, vb, vc] = sample.voltage.to_array();
+        let lanes = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
+        let [cos, sin] = self.turn[sample.tick.0 as usize % CYCLE];
+        for lane in 0..SQUARES {
+            self.block.square[lane] += lanes[lane] * lanes[lane];
+        }
+        for lane in 0..FILTERED {
+            self.block.re[lane] += lanes[lane] * cos;
+            self.block.im[lane] -= lanes[lane] * sin;
+        }
+        let currents = [ia, ib, ic, 0.0];
+        self.block_extremes.widen(&currents, &currents);
+        self.block_light = self.block_light.max(sample.light);
+        let complete = sample.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS));
+        if complete {
+            self.close_block(sample.tick);
+        }
+        complete
+    }
+
+    /// What the protection looks at, as of the last complete pass.
+    pub fn quantities(&self) -> &Quantities {
+        &self.quantities
+    }
+
+    /// Full-cycle positive-sequence voltage, RMS, against a reference that turns at the rated frequency.
+    fn positive_sequence_voltage(&self) -> Complex64 {
+        let a = Complex64::new(-0.5, 0.75f64.sqrt());
+        let v = |k: usize| Complex64::new(self.total.re[VOLTAGE + k], self.total.im[VOLTAGE + k]);
+        (v(0) + a * v(1) + a * a * v(2)) * (SQRT_2 / CYCLE as f64 / 3.0)
+    }
+
+    fn close_block(&mut self, tick: Tick) {
+        let slot = self.pass % BLOCKS;
+        let oldest = std::mem::replace(&mut self.ring[slot], self.block);
+        self.total.replace(&self.block, &oldest);
+        if slot == BLOCKS - 1 {
+            self.total = Sums::ZERO;
+            for block in &self.ring {
+                self.total.replace(block, &Sums::ZERO);
+            }
+        }
+        self.extremes[self.pass % HALF] = self.block_extremes;
+        let mut half = self.extremes[0];
+        for block in &self.extremes[1..] {
+            half.widen(&block.max, &block.min);
+        }
+        let mut cycle = half;
+        let older = std::mem::replace(&mut self.halves[self.pass % HALF], half);
+        cycle.widen(&older.max, &older.min);
+
+        let phasors = self.filter(tick);
+        let (frequency, rocof) = self.tracker.pass(self.positive_sequence_voltage());
+        let rms = |lane: usize| (self.total.square[lane].max(0.0) / CYCLE as f64).sqrt();
+        let peak = |k: usize| self.block_extremes.max[k].max(-self.block_extremes.min[k]);
+        self.quantities = Quantities {
+            tick,
+            current_rms: Phases::new(Amperes(rms(0)), Amperes(rms(1)), Amperes(rms(2))),
+            current_peak_to_peak: cycle.peak_to_peak(),
+            current_half_cycle: half.peak_to_peak(),
+            current_peak: Phases::new(peak(0), peak(1), peak(2)),
+            current: Phases::new(phasors[0], phasors[1], phasors[2]),
+            residual_rms: Amperes(rms(RESIDUAL)),
+            ground_rms: Amperes(rms(GROUND)),
+            voltage: Phases::new(phasors[VOLTAGE], phasors[VOLTAGE + 1], phasors[VOLTAGE + 2]),
+            voltage_rms: Phases::new(Volts(rms(VOLTAGE)), Volts(rms(VOLTAGE + 1)), Volts(rms(VOLTAGE + 2))),
+            line_voltage_rms: Phases::new(Volts(rms(LINE)), Volts(rms(LINE + 1)), Volts(rms(LINE + 2))),
+            frequency,
+            rocof,
+            light: Lux(self.block_light),
+        };
+        self.block = Sums::ZERO;
+        self.block_extremes = Extremes::NONE;
+        self.block_light = 0.0;
+        self.pass += 1;
+    }
+
+    /// Cosine filter: `Xc[k] = (2/N) sum x[k-N+1+n] cos(2 pi n/N)`, phasor `(Xc[k] + j Xc[k-N/4]) / sqrt 2`, turned back
+    /// so that it stands still at the rated frequency.
+    ///
+    /// `Xc[k]` is the projection of the sliding full-cycle transform on the turned axis, so no second pass over the
+    /// samples is needed.
+    fn filter(&mut self, tick: Tick) -> [Complex64; FILTERED] {
+        let [cos, sin] = self.turn[(tick.0 as usize + 1) % CYCLE];
+        let scale = 2.0 / CYCLE as f64;
+        let mut now = [0.0; FILTERED];
+        for (lane, value) in now.iter_mut().enumerate() {
+            *value = scale * (self.total.re[lane] * cos - self.total.im[lane] * sin);
+        }
+        let before = std::mem::replace(&mut self.cosine[self.pass % QUARTER], now);
+        let mut out = [Complex64::ZERO; FILTERED];
+        for (lane, phasor) in out.iter_mut().enumerate() {
+            let (x, y) = (now[lane] * FRAC_1_SQRT_2, before[lane] * FRAC_1_SQRT_2);
+            *phasor = Complex64::new(x * cos + y * sin, y * cos - x * sin);
+        }
+        out
+    }
+}

@@ -1,0 +1,114 @@
+//! A short circuit: which conductors, where, through what.
+
+use super::PowerError;
+use super::matrix::Mat3;
+use crate::units::{Ohms, Phases};
+use num_complex::Complex64;
+
+/// Resistance of a bolted joint. A ten-thousandth of the source impedance of the default bus: below the tolerance of
+/// any instrument, large enough to keep the arithmetic exact to eight digits.
+const BOLTED: f64 = 1e-6;
+
+/// A short circuit on the feeder of a breaker (on the bus, for the main).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// Conductors joined.
+    pub phases: Phases<bool>,
+    /// Ground is in it.
+    pub grounded: bool,
+    /// Distance along the feeder in metres.
+    pub distance_m: f64,
+    /// Three-phase: in each conductor. Line to line: between the two. With ground: to ground.
+    pub resistance: Ohms,
+    /// Point on the wave of the phase-A voltage at which it strikes, in degrees after the upward zero crossing; at
+    /// once when absent.
+    pub inception_deg: Option<f64>,
+    /// An arc burns there: light at the sensor.
+    pub arc: bool,
+}
+
+impl Fault {
+    /// A bolted three-phase fault.
+    pub const THREE_PHASE: Self = Self::bolted(Phases::splat(true), false);
+    /// A bolted fault B to C.
+    pub const LINE_LINE: Self = Self::bolted(Phases::new(false, true, true), false);
+    /// A bolted fault B to C to ground.
+    pub const LINE_LINE_GROUND: Self = Self::bolted(Phases::new(false, true, true), true);
+    /// A bolted fault A to ground.
+    pub const LINE_GROUND: Self = Self::bolted(Phases::new(true, false, false), true);
+
+    /// At the breaker, at once, without arc.
+    pub const fn bolted(phases: Phases<bool>, grounded: bool) -> Self {
+        Self { phases, grounded, distance_m: 0.0, resistance: Ohms(0.0), inception_deg: None, arc: false }
+    }
+
+    /// The same fault further out.
+    pub const fn at_metres(mut self, distance_m: f64) -> Self {
+        self.distance_m = distance_m;
+        self
+    }
+
+    /// The closed poles leave a loop through the fault: two of its conductors, or one and ground.
+    pub(crate) fn has_loop(&self, closed: [bool; 3]) -> bool {
+        let joined = self.phases.iter().zip(closed).filter(|(fault, pole)| **fault && *pole).count();
+        joined + usize::from(self.grounded && joined > 0) >= 2
+    }
+
+    fn conductors(&self) -> usize {
+        self.phases.iter().filter(|joined| **joined).count()
+    }
+
+    pub(crate) fn check(&self, feeder_m: f64) -> Result<(), PowerError> {
+        if self.conductors() + usize::from(self.grounded) < 2 || self.conductors() == 0 {
+            return Err(PowerError::FaultConductors);
+        }
+        if !(0.0..=feeder_m).contains(&self.distance_m) {
+            return Err(PowerError::FaultDistance { distance_m: self.distance_m, length_m: feeder_m });
+        }
+        if !(0.0..=1e6).contains(&self.resistance.0) {
+            return Err(PowerError::FaultResistance(self.resistance.0));
+        }
+        match self.inception_deg {
+            Some(angle) if !angle.is_finite() => Err(PowerError::Angle(angle)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The fault as an admittance across the three conductors: legs to a common point, and from there to ground.
+    pub(crate) fn shunt(&self) -> Mat3 {
+        let leg = match (self.conductors(), self.grounded) {
+            (3, false) => self.resistance.0,
+            (2, false) => self.resistance.0 / 2.0,
+            _ => 0.0,
+        };
+        let y_leg = Complex64::from(1.0 / (leg + BOLTED));
+        let legs = self.phases.to_array().map(|joined| if joined { y_leg } else { Complex64::ZERO });
+        if !self.grounded {
+            return Mat3::isolated_star(legs);
+        }
+        let y_ground = Complex64::from(1.0 / (self.resistance.0 + BOLTED));
+        let total = legs.iter().sum::<Complex64>() + y_ground;
+        let mut m = Mat3::diagonal(legs);
+        for (row, y_row) in m.0.iter_mut().zip(legs) {
+            for (cell, y_col) in row.iter_mut().zip(legs) {
+                *cell -= y_row * y_col / total;
+            }
+        }
+        m
+    }
+
+    /// The impedance of the loop that carries the fault current, for the time constant of its offset: the sum in the
+    /// sequence network of its kind (symmetrical components, Fortescue 1918), with `z1` and `z0` up to the fault.
+    pub(crate) fn loop_impedance(&self, z1: Complex64, z0: Complex64) -> Complex64 {
+        let r = self.resistance.0;
+        match (self.conductors(), self.grounded) {
+            (3, _) => z1 + r,
+            (2, false) => z1 * 2.0 + r,
+            (2, true) => {
+                let ground = z0 + 3.0 * r;
+                z1 + z1 * ground / (z1 + ground)
+            }
+            _ => z1 * 2.0 + z0 + 3.0 * r,
+        }
+    }
+}

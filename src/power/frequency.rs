@@ -1,0 +1,84 @@
+//! Frequency from the turning of the positive-sequence voltage.
+//!
+//! The voltage of a balanced system has no image frequency in the positive sequence, so its full-cycle phasor turns
+//! evenly even off the rated frequency. Three adjacent cycles averaged suppress harmonics that no longer fit the window;
+//! the angle over one cycle is the frequency.
+
+use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate};
+use crate::units::{Hertz, HertzPerSecond};
+use num_complex::Complex64;
+use std::f64::consts::TAU;
+
+const PASSES_PER_CYCLE: usize = (SAMPLES_PER_CYCLE / SAMPLES_PER_PASS) as usize;
+/// Cycles in the average.
+const AVERAGED: usize = 3;
+/// Passes over which the result is averaged: half a cycle, in which both the image of an unbalanced voltage (twice the
+/// frequency) and the fifth and seventh harmonics (six times) come out even.
+const SMOOTHED: usize = PASSES_PER_CYCLE / 2;
+/// Cycles over which the rate of change is taken.
+const ROCOF_CYCLES: usize = 6;
+/// Below this positive-sequence voltage there is nothing to track, V.
+const LEAST_VOLTAGE: f64 = 30.0;
+/// Off the rated frequency by more than this the fixed window is no longer a filter, Hz.
+const REACH: f64 = 12.0;
+
+const VOLTAGES: usize = (AVERAGED - 1) * PASSES_PER_CYCLE;
+const FREQUENCIES: usize = ROCOF_CYCLES * PASSES_PER_CYCLE;
+/// Passes after the voltage came until everything in the windows is of it.
+const SETTLING: usize = (AVERAGED + 1) * PASSES_PER_CYCLE + SMOOTHED;
+
+/// Tracks the frequency of one breaker's voltages, once a pass.
+#[derive(Clone, Debug)]
+pub(crate) struct FrequencyTracker {
+    rated: f64,
+    pass_s: f64,
+    voltages: [Complex64; VOLTAGES],
+    averages: [Complex64; PASSES_PER_CYCLE],
+    raw: [f64; SMOOTHED],
+    frequencies: [f64; FREQUENCIES],
+    passes: usize,
+    alive: usize,
+}
+
+impl FrequencyTracker {
+    pub(crate) fn new(rate: SampleRate) -> Self {
+        Self {
+            rated: f64::from(rate.hz()) / f64::from(SAMPLES_PER_CYCLE),
+            pass_s: f64::from(SAMPLES_PER_PASS) / f64::from(rate.hz()),
+            voltages: [Complex64::ZERO; VOLTAGES],
+            averages: [Complex64::ZERO; PASSES_PER_CYCLE],
+            raw: [0.0; SMOOTHED],
+            frequencies: [0.0; FREQUENCIES],
+            passes: 0,
+            alive: 0,
+        }
+    }
+
+    /// Takes the positive-sequence voltage of this pass, RMS, against a reference at the rated frequency.
+    pub(crate) fn pass(&mut self, voltage: Complex64) -> (Option<Hertz>, Option<HertzPerSecond>) {
+        let at = self.passes;
+        self.passes += 1;
+        let mut sum = voltage;
+        for cycles in 1..AVERAGED {
+            sum += self.voltages[(at + VOLTAGES - cycles * PASSES_PER_CYCLE) % VOLTAGES];
+        }
+        self.voltages[at % VOLTAGES] = voltage;
+        let average = sum / AVERAGED as f64;
+        let before = std::mem::replace(&mut self.averages[at % PASSES_PER_CYCLE], average);
+        if voltage.norm_sqr() < LEAST_VOLTAGE * LEAST_VOLTAGE {
+            self.alive = 0;
+            return (None, None);
+        }
+        self.alive += 1;
+        let turned = (average * before.conj()).arg();
+        self.raw[at % SMOOTHED] = turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
+        let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
+        let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
+        if self.alive < SETTLING || (frequency - self.rated).abs() > REACH {
+            return (None, None);
+        }
+        let rocof = (self.alive >= SETTLING + FREQUENCIES)
+            .then(|| HertzPerSecond((frequency - earlier) / (self.pass_s * FREQUENCIES as f64)));
+        (Some(Hertz(frequency)), rocof)
+    }
+}

@@ -1,0 +1,278 @@
+//! The network under one clock: each step gives one sample of every breaker.
+//!
+//! Between changes a step is one complex product for the source and a few multiplications a breaker. A change (a pole,
+//! a fault, a load, the source) is collected by its setter and worked out once, at the next step.
+
+use super::Sample;
+use super::error::PowerError;
+use super::fault::Fault;
+use super::light::Light;
+use super::matrix::Vec3;
+use super::noise::Noise;
+use super::rotor::Rotor;
+use super::secondary::TestSet;
+use super::solve::Circuit;
+use super::spec::{BreakerSpec, SourceSpec};
+use super::wave::{CURRENTS, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
+use crate::time::{SampleRate, Tick};
+use crate::units::{Amperes, Hertz, Percent, Phases};
+use num_complex::Complex64;
+use std::f64::consts::SQRT_2;
+
+/// One breaker of the network and what stands on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) circuit: Circuit,
+    pub(crate) thd: Percent,
+    pub(crate) leak: Amperes,
+    /// A fault that waits for its point on the wave.
+    pub(crate) pending: Option<Fault>,
+    pub(crate) secondary: Option<Box<TestSet>>,
+    pub(crate) light: Light,
+    pub(crate) wave: Wave,
+    pub(crate) leak_phasor: Complex64,
+    /// Line-side voltage of phase A, peak phasor.
+    pub(crate) phase_a: Complex64,
+    sample: Sample,
+}
+
+impl Node {
+    /// Phase currents of the newest sample, A.
+    pub(crate) fn seen_currents(&self) -> [f64; 3] {
+        self.sample.current.to_array()
+    }
+}
+
+/// Source, bus, feeders, loads and faults.
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub(crate) rate: SampleRate,
+    pub(crate) source: SourceSpec,
+    pub(crate) rotor: Rotor,
+    /// Where a frequency ramp ends.
+    pub(crate) ramp_end: Option<f64>,
+    pub(crate) voltage_share: Phases<f64>,
+    pub(crate) source_harmonics: Vec<(i32, f64)>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) noise: Noise,
+    pub(crate) noise_current: f64,
+    pub(crate) noise_voltage: f64,
+    pub(crate) changed: bool,
+    pub(crate) main: Option<usize>,
+    pub(crate) tick: Tick,
+    /// Peak phasors.
+    pub(crate) bus: Vec3,
+    pending: bool,
+}
+
+impl Network {
+    /// A network in its steady state with all poles closed. What is set before the first step is part of that steady
+    /// state; what is set later has its transient.
+    ///
+    /// # Errors
+    ///
+    /// As the specifications say, or when two breakers claim to be the main.
+    pub fn new(rate: SampleRate, source: &SourceSpec, breakers: &[BreakerSpec], seed: u64) -> Result<Self, PowerError> {
+        source.validate()?;
+        let mut main = None;
+        for (ix, spec) in breakers.iter().enumerate() {
+            spec.validate()?;
+            if matches!(spec, BreakerSpec::Main)
+                && let Some(first) = main.replace(ix)
+            {
+                return Err(PowerError::TwoMains(first, ix));
+            }
+        }
+        let hz = f64::from(rate.hz());
+        let nodes = breakers
+            .iter()
+            .map(|spec| Node {
+                circuit: Circuit::new(spec),
+                thd: match spec {
+                    BreakerSpec::Main => Percent::ZERO,
+                    BreakerSpec::Feeder { load, .. } => load.thd,
+                },
+                leak: Amperes::ZERO,
+                pending: None,
+                secondary: None,
+                light: Light::new(hz),
+                wave: Wave::dead(),
+                leak_phasor: Complex64::ZERO,
+                phase_a: Complex64::ZERO,
+                sample: Sample::default(),
+            })
+            .collect();
+        Ok(Self {
+            rate,
+            source: *source,
+            rotor: Rotor::new(source.frequency.0, hz),
+            ramp_end: None,
+            voltage_share: Phases::splat(1.0),
+            source_harmonics: Vec::new(),
+            nodes,
+            noise: Noise::new(seed),
+            noise_current: 0.0,
+            noise_voltage: 0.0,
+            changed: true,
+            main,
+            pending: false,
+            tick: Tick(0),
+            bus: [Complex64::ZERO; 3],
+        })
+    }
+
+    /// How many breakers.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// No breaker at all.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The newest sample's tick; 0 before the first step.
+    pub fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    /// What the sensors of this breaker see now; nothing if there is no such breaker.
+    pub fn sample(&self, breaker: usize) -> &Sample {
+        static NOTHING: Sample = Sample {
+            tick: Tick(0),
+            current: Phases::splat(0.0),
+            voltage: Phases::splat(0.0),
+            zero_sequence: 0.0,
+            light: 0.0,
+        };
+        self.nodes.get(breaker).map_or(&NOTHING, |node| &node.sample)
+    }
+
+    /// Steady-state phase-to-neutral voltages of the bus, RMS, as of the last step.
+    pub fn bus_voltage(&self) -> Phases<Complex64> {
+        let [a, b, c] = self.bus.map(|v| v * self.rotor.now / SQRT_2);
+        Phases::new(a, b, c)
+    }
+
+    /// Frequency of the source now.
+    pub fn source_frequency(&self) -> Hertz {
+        Hertz(self.rotor.frequency(f64::from(self.rate.hz())))
+    }
+
+    /// The breaker that feeds the bus, if one does.
+    pub fn main(&self) -> Option<usize> {
+        self.main
+    }
+
+    /// One sample later.
+    pub fn step(&mut self) {
+        self.tick.0 += 1;
+        self.rotor.advance();
+        if self.ramp_end.is_some() {
+            self.end_ramp_when_there();
+        }
+        for node in &mut self.nodes {
+            node.wave.advance();
+            if let Some(set) = &mut node.secondary {
+                set.advance();
+            }
+        }
+        if self.pending {
+            self.strike_pending();
+        }
+        if self.changed {
+            self.resolve();
+        }
+        let mut sum = [0.0; CURRENTS];
+        for ix in 0..self.nodes.len() {
+            if Some(ix) != self.main {
+                let lanes = self.nodes[ix].wave.value(&self.rotor);
+                for (total, value) in sum.iter_mut().zip(lanes) {
+                    *total += value;
+                }
+                self.observe(ix, lanes);
+            }
+        }
+        if let Some(ix) = self.main {
+            // The wave of the main holds the bus fault alone; the rest is what the feeders take, sample by sample.
+            let mut lanes = self.nodes[ix].wave.value(&self.rotor);
+            let closed = self.nodes[ix].circuit.closed;
+            for lane in 0..CURRENTS {
+                let flows = closed.get(lane).copied().unwrap_or(closed != [false; 3]);
+                lanes[lane] = if flows { lanes[lane] + sum[lane] } else { 0.0 };
+            }
+            self.observe(ix, lanes);
+        }
+    }
+
+    fn observe(&mut self, ix: usize, mut lanes: Lanes) {
+        let node = &mut self.nodes[ix];
+        if let Some(set) = &node.secondary {
+            let injected = set.value(&self.rotor);
+            for (lane, closed) in node.circuit.closed.into_iter().enumerate() {
+                lanes[lane] = if closed { injected[lane] } else { 0.0 };
+            }
+            lanes[ZERO_SEQUENCE] = match set.feeds_ground {
+                true if node.circuit.closed == [false; 3] => 0.0,
+                true => injected[ZERO_SEQUENCE],
+                false => (node.leak_phasor * self.rotor.now).re,
+            };
+        }
+        if self.noise_current > 0.0 || self.noise_voltage > 0.0 {
+            for (lane, value) in lanes.iter_mut().enumerate().take(LANES - 1) {
+                let size = if lane < CURRENTS { self.noise_current } else { self.noise_voltage };
+                *value += size * self.noise.next();
+            }
+        }
+        node.sample = Sample {
+            tick: self.tick,
+            current: Phases::new(lanes[0], lanes[1], lanes[2]),
+            voltage: Phases::new(lanes[VOLTAGE], lanes[VOLTAGE + 1], lanes[VOLTAGE + 2]),
+            zero_sequence: lanes[ZERO_SEQUENCE],
+            light: node.light.advance(),
+        };
+    }
+
+    fn end_ramp_when_there(&mut self) {
+        let Some(end) = self.ramp_end else { return };
+        let rate = f64::from(self.rate.hz());
+        if !self.rotor.is_ramping() || (self.rotor.frequency(rate) - end).abs() < self.ramp_slope_per_sample() {
+            self.rotor.set_frequency(end, rate);
+            self.ramp_end = None;
+            self.changed = true;
+        }
+    }
+
+    fn ramp_slope_per_sample(&self) -> f64 {
+        let rate = f64::from(self.rate.hz());
+        let mut next = self.rotor;
+        next.advance();
+        (next.frequency(rate) - self.rotor.frequency(rate)).abs()
+    }
+
+    /// Waits for the point on the wave of a pending fault.
+    pub(crate) fn expect_inception(&mut self) {
+        self.pending = true;
+    }
+
+    fn strike_pending(&mut self) {
+        let rate = f64::from(self.rate.hz());
+        let step_deg = 360.0 * self.rotor.frequency(rate) / rate;
+        let mut waiting = false;
+        for node in &mut self.nodes {
+            let Some(fault) = node.pending else { continue };
+            // Of a dead conductor the angle is that of the source.
+            let phasor = if node.phase_a.norm() > 1.0 { node.phase_a * self.rotor.now } else { self.rotor.now };
+            let point_on_wave = phasor.arg().to_degrees() + 90.0;
+            let past = (point_on_wave - fault.inception_deg.unwrap_or(point_on_wave) + 1e-6).rem_euclid(360.0);
+            if past < step_deg {
+                node.circuit.fault = Some(fault);
+                node.pending = None;
+                self.changed = true;
+            } else {
+                waiting = true;
+            }
+        }
+        self.pending = waiting;
+    }
+}

@@ -1,0 +1,112 @@
+//! Secondary injection: a test set in place of the current transformers.
+
+use super::PowerError;
+use super::rotor::Rotor;
+use super::wave::{Component, LANES, Lanes, Wave, ZERO_SEQUENCE};
+use crate::units::{Amperes, Hertz, Phases};
+use num_complex::Complex64;
+use std::f64::consts::{SQRT_2, TAU};
+
+/// Currents of a test set, in primary amperes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondaryInjection {
+    /// RMS magnitude a phase.
+    pub current: Phases<Amperes>,
+    /// Angle a phase in degrees, against the phase-A voltage of the source.
+    pub angle_deg: Phases<f64>,
+    /// Frequency; that of the source when absent.
+    pub frequency: Option<Hertz>,
+    /// RMS current through the zero-sequence transformer, in phase with the phase-A voltage; what leaks when absent.
+    pub ground: Option<Amperes>,
+    /// X/R of a decaying offset that keeps the current continuous at the change; none when absent.
+    pub offset_x_over_r: Option<f64>,
+}
+
+impl SecondaryInjection {
+    /// Three equal currents at 120 degrees, phase A at `angle_deg` against its voltage.
+    pub fn balanced(current: Amperes, angle_deg: f64) -> Self {
+        Self {
+            current: Phases::splat(current),
+            angle_deg: Phases::new(angle_deg, angle_deg - 120.0, angle_deg + 120.0),
+            frequency: None,
+            ground: None,
+            offset_x_over_r: None,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), PowerError> {
+        for current in self.current.iter().chain(&self.ground) {
+            if !(0.0..=200_000.0).contains(&current.0) {
+                return Err(PowerError::Current(current.0));
+            }
+        }
+        for angle in &self.angle_deg {
+            if !angle.is_finite() {
+                return Err(PowerError::Angle(*angle));
+            }
+        }
+        if let Some(f) = self.frequency
+            && !(10.0..=400.0).contains(&f.0)
+        {
+            return Err(PowerError::Frequency(f.0));
+        }
+        match self.offset_x_over_r {
+            Some(x) if !(0.0..=1000.0).contains(&x) => Err(PowerError::XOverR(x)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The test set at work.
+#[derive(Clone, Debug)]
+pub(crate) struct TestSet {
+    wave: Wave,
+    /// Its own oscillator, unless it follows the source.
+    own: Option<Rotor>,
+    /// It feeds the zero-sequence transformer as well.
+    pub(crate) feeds_ground: bool,
+}
+
+impl TestSet {
+    pub(crate) fn new() -> Self {
+        Self { wave: Wave::dead(), own: None, feeds_ground: false }
+    }
+
+    /// Sets other currents at this sample. `before` is what the sensors saw until now.
+    pub(crate) fn set(
+        &mut self,
+        injection: &SecondaryInjection,
+        source: &Rotor,
+        rate: f64,
+        rated_frequency: f64,
+        before: [f64; 3],
+    ) {
+        self.own = injection.frequency.map(|f| {
+            let mut own = *source;
+            own.set_frequency(f.0, rate);
+            own
+        });
+        let mut phasors = [Complex64::ZERO; LANES];
+        let magnitudes = injection.current.to_array();
+        for (k, angle) in injection.angle_deg.to_array().into_iter().enumerate() {
+            phasors[k] = Complex64::from_polar(magnitudes[k].0 * SQRT_2, angle.to_radians());
+        }
+        self.feeds_ground = injection.ground.is_some();
+        phasors[ZERO_SEQUENCE] = Complex64::from(injection.ground.unwrap_or_default().0 * SQRT_2);
+        let tau = injection.offset_x_over_r.map_or(0.0, |x| x / (TAU * rated_frequency) * rate);
+        let rotor = *self.own.as_ref().unwrap_or(source);
+        self.wave.hold(before);
+        self.wave.change(&rotor, Component::new(1, phasors), Vec::new(), [true, true, true, false], tau, true);
+    }
+
+    pub(crate) fn advance(&mut self) {
+        self.wave.advance();
+        if let Some(own) = &mut self.own {
+            own.advance();
+        }
+    }
+
+    pub(crate) fn value(&self, source: &Rotor) -> Lanes {
+        self.wave.value(self.own.as_ref().unwrap_or(source))
+    }
+}

@@ -1,0 +1,180 @@
+//! Features of arcing in the current itself, half-cycle by half-cycle, for the two AFCI elements.
+//!
+//! * `dead`: the share of a cycle in which the current is under a tenth of its peak. An arc strikes late and dies early.
+//! * `change`: how much a cycle differs from the one before, as a share of its RMS. A drive has dead time too, but the
+//!   same in every cycle; an arc never repeats.
+//!
+//! Real units listen to radio frequencies as well, which this sampling cannot carry. A series arc behind an inductive
+//! load shows neither feature and is not found.
+
+use crate::power::Sample;
+use crate::time::{SAMPLES_PER_CYCLE, Tick};
+use crate::units::{Phase, Phases};
+use std::collections::VecDeque;
+
+/// Samples kept a phase: two cycles of 55 Hz sampled for 60 Hz, and a power of two.
+const KEPT: usize = 512;
+const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
+
+/// `dead` from which a half-cycle is suspect.
+pub(super) const DEAD: f64 = 0.10;
+/// `change` from which a half-cycle is suspect.
+pub(super) const CHANGE: f64 = 0.03;
+
+/// Conduction below this is no current, A.
+const FLOOR: f64 = 1.0;
+
+/// A half-cycle of conduction that has just ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct HalfCycle {
+    pub(super) phase: Phase,
+    pub(super) positive: bool,
+    /// Its peak, A.
+    pub(super) peak: f64,
+    /// Peak of the cycle that ends with it, A.
+    pub(super) cycle_peak: f64,
+    /// RMS of that cycle, A.
+    pub(super) rms: f64,
+    pub(super) dead: f64,
+    pub(super) change: f64,
+}
+
+impl HalfCycle {
+    /// Has both features of an arc.
+    pub(super) fn is_arc_like(&self) -> bool {
+        self.dead >= DEAD && self.change >= CHANGE
+    }
+}
+
+/// One conductor.
+#[derive(Clone, Debug)]
+struct Conductor {
+    samples: Box<[f64; KEPT]>,
+    positive: bool,
+    peak: f64,
+}
+
+/// Watches the three conductors.
+#[derive(Clone, Debug)]
+pub(super) struct ArcSignature {
+    conductors: Phases<Conductor>,
+    /// Samples taken, for the position in the rings.
+    taken: usize,
+    /// Samples a cycle at the tracked frequency.
+    cycle: f64,
+}
+
+impl ArcSignature {
+    pub(super) fn new() -> Self {
+        let conductor = || Conductor { samples: Box::new([0.0; KEPT]), positive: false, peak: 0.0 };
+        Self { conductors: Phases::new(conductor(), conductor(), conductor()), taken: 0, cycle: CYCLE as f64 }
+    }
+
+    /// Follows the tracked frequency, so that a cycle is compared with the one before at the same angle.
+    pub(super) fn follow(&mut self, frequency: f64, rated: f64) {
+        if frequency > 0.0 && rated > 0.0 {
+            self.cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, 160.0);
+        }
+    }
+
+    /// Takes a sample and hands on each half-cycle that it ends.
+    pub(super) fn sample(&mut self, sample: &Sample, mut ended: impl FnMut(HalfCycle)) {
+        let at = self.taken % KEPT;
+        self.taken += 1;
+        for phase in Phase::ALL {
+            let i = sample.current[phase];
+            let i = if i.is_finite() { i } else { 0.0 };
+            let conductor = &mut self.conductors[phase];
+            conductor.samples[at] = i;
+            if conductor.peak > 0.0 {
+                let same = (i > 0.0) == conductor.positive;
+                if same && i.abs() >= FLOOR {
+                    conductor.peak = conductor.peak.max(i.abs());
+                } else {
+                    let (peak, positive) = (conductor.peak, conductor.positive);
+                    conductor.peak = 0.0;
+                    if self.taken >= 2 * CYCLE {
+                        ended(self.features(phase, peak, positive));
+                    }
+                }
+            } else if i.abs() > FLOOR {
+                conductor.peak = i.abs();
+                conductor.positive = i > 0.0;
+            }
+        }
+    }
+
+    fn features(&self, phase: Phase, peak: f64, positive: bool) -> HalfCycle {
+        let samples = &self.conductors[phase].samples;
+        // `back` samples before the newest; the ring is longer than any look-back.
+        let value = |back: usize| samples[(self.taken + KEPT - 1 - back) % KEPT];
+        let (whole, part) = (self.cycle.floor() as usize, self.cycle.fract());
+        let (mut square, mut difference, mut cycle_peak) = (0.0, 0.0, 0.0f64);
+        for back in 0..CYCLE {
+            let i = value(back);
+            let earlier = value(back + whole) * (1.0 - part) + value(back + whole + 1) * part;
+            square += i * i;
+            difference += (i - earlier).powi(2);
+            cycle_peak = cycle_peak.max(i.abs());
+        }
+        let quiet = (0..CYCLE).filter(|back| value(*back).abs() < 0.1 * cycle_peak).count();
+        HalfCycle {
+            phase,
+            positive,
+            peak,
+            cycle_peak,
+            rms: (square / CYCLE as f64).sqrt(),
+            dead: quiet as f64 / CYCLE as f64,
+            change: if square > 0.0 { (difference / square).sqrt() } else { 0.0 },
+        }
+    }
+}
+
+/// Half-cycles that were counted within a sliding half second, one conductor.
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    marks: VecDeque<(Tick, bool)>,
+}
+
+/// Counts suspect half-cycles over a sliding window, each conductor for itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counter {
+    conductors: Phases<Counted>,
+}
+
+/// Half-cycles of each polarity that must be among those counted: the inrush of a transformer has one polarity only.
+const OF_EACH_POLARITY: usize = 2;
+
+impl Counter {
+    pub(super) fn mark(&mut self, tick: Tick, half_cycle: &HalfCycle) {
+        self.conductors[half_cycle.phase].marks.push_back((tick, half_cycle.positive));
+    }
+
+    /// Forgets what is older than the window.
+    pub(super) fn slide(&mut self, tick: Tick, window: u64) {
+        for phase in Phase::ALL {
+            let marks = &mut self.conductors[phase].marks;
+            while marks.front().is_some_and(|(at, _)| tick.since(*at).0 > window) {
+                marks.pop_front();
+            }
+        }
+    }
+
+    /// The conductor with the most marks and their number; a conductor with one polarity only counts one less than
+    /// `needed` at most.
+    pub(super) fn most(&self, needed: usize) -> (Phase, usize) {
+        let count = |phase: Phase| {
+            let marks = &self.conductors[phase].marks;
+            let positive = marks.iter().filter(|(_, positive)| *positive).count();
+            let lesser = positive.min(marks.len() - positive);
+            if lesser >= OF_EACH_POLARITY { marks.len() } else { marks.len().min(needed.saturating_sub(1)) }
+        };
+        Phases::from_fn(count).greatest()
+    }
+
+    pub(super) fn clear(&mut self) {
+        for phase in Phase::ALL {
+            self.conductors[phase].marks.clear();
+        }
+    }
+}

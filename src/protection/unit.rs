@@ -1,0 +1,181 @@
+//! The trip unit: what the breaker holds and asks.
+
+use super::arbiter::Arbiter;
+use super::elements::Elements;
+use super::view::View;
+use super::{Block, Context, ElementId, ElementState, LoadLevel, MotorState, Rated, Settings, Transition, Trip};
+use crate::power::{Quantities, Sample};
+use crate::time::{SampleRate, Tick};
+
+/// All elements of one breaker.
+#[derive(Clone, Debug)]
+pub struct Protection {
+    rate: SampleRate,
+    rated: Rated,
+    elements: Elements,
+    arbiter: Arbiter,
+    last_pass: Option<Tick>,
+    restraint_out: bool,
+}
+
+impl Protection {
+    /// All elements at rest and cold.
+    #[must_use]
+    pub fn new(rate: SampleRate, rated: Rated) -> Self {
+        Self {
+            rate,
+            rated,
+            elements: Elements::new(&rated),
+            arbiter: Arbiter::new(rate),
+            last_pass: None,
+            restraint_out: false,
+        }
+    }
+
+    /// Shows one sample to the elements that look at samples. Returns whether one of them has just operated: the trip
+    /// path should run at once, not with the next pass.
+    pub fn sample(&mut self, sample: &Sample, settings: &Settings) -> bool {
+        let (s, e) = (settings, &mut self.elements);
+        e.arc_fault.sample(s.arc_series, &s.arc_parallel, sample);
+        let hw = e.hardware_override.sample(sample);
+        let afd = e.arc_flash.sample(&s.arc_flash, s.enabled, self.rate, sample);
+        let mut operated = false;
+        if hw && !self.arbiter.track(ElementId::HardwareOverride).operating() {
+            let finding = e.hardware_override.finding();
+            operated |= self.arbiter.take_at(sample.tick, ElementId::HardwareOverride, finding);
+        }
+        if afd && !self.arbiter.track(ElementId::ArcFlash).operating() {
+            let finding = e.arc_flash.finding(&s.arc_flash, s.enabled, self.rate);
+            operated |= self.arbiter.take_at(sample.tick, ElementId::ArcFlash, finding);
+        }
+        operated
+    }
+
+    /// Shows the quantities of one pass to every element.
+    pub fn pass(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
+        let view = View::new(self.rate, self.last_pass, q, context, &self.rated);
+        self.last_pass = Some(q.tick);
+        self.arbiter.begin(q.tick, settings.enabled, context.trip_commanded);
+        self.elements.pass(settings, self.rate, &view, &mut self.arbiter);
+        self.arbiter.rearm(context.closed);
+        let started = |id| self.arbiter.track(id).started();
+        self.restraint_out =
+            settings.zone_interlocking.enabled && (started(ElementId::ShortTime) || started(ElementId::GroundFault));
+    }
+
+    /// The trip that was decided and not yet taken. No trip is decided while the trip command is present: it would
+    /// change nothing.
+    pub fn take_trip(&mut self) -> Option<Trip> {
+        self.arbiter.take_trip()
+    }
+
+    /// The transitions since the last call, oldest first.
+    pub fn drain_transitions(&mut self) -> std::vec::Drain<'_, Transition> {
+        self.arbiter.drain_transitions()
+    }
+
+    /// How every element stands, in order of arbitration.
+    #[must_use]
+    pub fn states(&self) -> Vec<ElementState> {
+        self.arbiter.states()
+    }
+
+    /// Heat of the thermal image (49), 1 = trip.
+    #[must_use]
+    pub fn thermal(&self) -> f64 {
+        self.elements.thermal_image.h()
+    }
+
+    /// Heat of the motor (49M), 1 = trip; nothing without a motor.
+    #[must_use]
+    pub fn motor_thermal(&self) -> f64 {
+        self.elements.motor_thermal.h()
+    }
+
+    /// Puts the thermal image where it stood, for a start from a saved state.
+    pub fn restore_thermal(&mut self, h: f64) {
+        self.elements.thermal_image.restore(h);
+    }
+
+    /// Puts the heat of the motor where it stood, for a start from a saved state.
+    pub fn restore_motor_thermal(&mut self, h: f64) {
+        self.elements.motor_thermal.restore(h);
+    }
+
+    /// Closing is not forbidden by heat (49, 49M).
+    #[must_use]
+    pub fn close_permission(&self) -> bool {
+        !self.elements.thermal_image.too_hot() && !self.elements.motor_thermal.too_hot()
+    }
+
+    /// The phases rotate the wrong way (47): closing is forbidden.
+    #[must_use]
+    pub fn wrong_rotation(&self) -> bool {
+        self.elements.phase_sequence.wrong_rotation()
+    }
+
+    /// The motor may not be started now (66): closing is forbidden.
+    #[must_use]
+    pub fn start_inhibited(&self) -> bool {
+        self.elements.starts_per_hour.inhibited()
+    }
+
+    /// What the motor does; standing without a motor.
+    #[must_use]
+    pub fn motor_state(&self) -> MotorState {
+        self.elements.motor.state()
+    }
+
+    /// How near the load is to what L carries.
+    #[must_use]
+    pub fn load_level(&self) -> LoadLevel {
+        self.elements.long_time.load_level()
+    }
+
+    /// Zone interlocking: restrains the breaker upstream.
+    #[must_use]
+    pub fn restraint_out(&self) -> bool {
+        self.restraint_out
+    }
+
+    /// Breaker failure asks for a second trip of this breaker.
+    #[must_use]
+    pub fn retrip(&self) -> bool {
+        self.elements.breaker_failure.retrip()
+    }
+
+    /// Breaker failure asks for a trip of the breaker upstream.
+    #[must_use]
+    pub fn backup_trip(&self) -> bool {
+        self.elements.breaker_failure.backup()
+    }
+
+    /// The arc sensor sees light while no current flows that would make it an arc: a sensor or a lamp to look at.
+    #[must_use]
+    pub fn arc_light_alone(&self) -> bool {
+        self.elements.arc_flash.light_alone()
+    }
+
+    /// The element operates now, be it to trip or to alarm.
+    #[must_use]
+    pub fn operating(&self, id: ElementId) -> bool {
+        self.arbiter.track(id).operating()
+    }
+
+    /// The block on an element, if there is one.
+    #[must_use]
+    pub fn blocked(&self, id: ElementId) -> Option<Block> {
+        self.arbiter.track(id).blocked()
+    }
+
+    /// After a reset command: target flags and latched elements go back. Heat stays, for it is still there.
+    pub fn reset_flags(&mut self) {
+        self.elements.arc_flash.reset();
+        self.arbiter.reset_flags();
+    }
+
+    /// For a test bench: every accumulator and every heat to nothing, as from the factory.
+    pub fn reset_memory(&mut self) {
+        self.elements.reset_memory();
+    }
+}

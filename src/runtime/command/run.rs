@@ -1,0 +1,91 @@
+//! `run`: everything but the screen, with what happens on stdout.
+
+use super::{CommandError, configuration, utc_micros};
+use crate::record::{Record, describe, json};
+use crate::runtime::running::{self, Running};
+use crate::runtime::{fleet, signals};
+use clap::ArgMatches;
+use serde_json::json;
+use std::io::Write as _;
+use std::time::Duration;
+
+/// How often the end of the simulation is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// Runs until a signal comes or the duration is over; gives the exit status.
+///
+/// # Errors
+/// When it cannot start.
+pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
+    let (config, _) = configuration(matches)?;
+    let as_json = matches.get_one::<String>("log").is_some_and(|f| f == "json");
+    let loaded = fleet::load(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let mut signals = signals::listen()?;
+        let mut running = running::start(&config, &loaded, utc_micros()).await?;
+        let mut log = Log { as_json, open: true };
+        log.started(&running, &config.state_dir.display().to_string());
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let status = loop {
+            tokio::select! {
+                number = signals.next() => break signals::status(number),
+                Some(record) = running.records.recv() => log.record(&record),
+                Some(text) = running.trouble.recv() => log.trouble(&text),
+                _ = running.answers.recv() => {}
+                _ = look.tick() => if running.over() { break 0 },
+            }
+        };
+        let mut records = std::mem::replace(&mut running.records, tokio::sync::mpsc::unbounded_channel().1);
+        running.stop().await;
+        while let Ok(record) = records.try_recv() {
+            log.record(&record);
+        }
+        Ok(status)
+    })
+}
+
+struct Log {
+    as_json: bool,
+    /// Somebody still reads stdout.
+    open: bool,
+}
+
+impl Log {
+    fn line(&mut self, line: &str) {
+        let mut out = std::io::stdout().lock();
+        if self.open && writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+            self.open = false;
+        }
+    }
+
+    fn started(&mut self, running: &Running, state_dir: &str) {
+        let brokers = running.brokers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let devices: Vec<&str> = running.fleet.devices.iter().map(AsRef::as_ref).collect();
+        let line = if self.as_json {
+            json!({ "event": "started", "broker": brokers, "devices": devices, "state_dir": state_dir }).to_string()
+        } else {
+            format!("started: {} on {brokers}, state in {state_dir}", devices.join(", "))
+        };
+        self.line(&line);
+    }
+
+    fn record(&mut self, record: &Record) {
+        if self.as_json {
+            match json::line(record) {
+                Ok(line) => self.line(line.trim_end()),
+                Err(e) => self.trouble(&e.to_string()),
+            }
+        } else {
+            self.line(&describe(record));
+        }
+    }
+
+    fn trouble(&mut self, text: &str) {
+        if self.as_json {
+            self.line(&json!({ "event": "trouble", "text": text }).to_string());
+        } else {
+            eprintln!("{text}");
+        }
+    }
+}

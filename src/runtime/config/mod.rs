@@ -1,0 +1,412 @@
+//! The configuration: text in layers first ([`layers`]), then what it means ([`Config`]).
+
+pub mod layers;
+pub mod show;
+pub mod table;
+
+use super::link::url::BrokerUrl;
+use crate::profile::Role;
+use crate::units::Seconds;
+use layers::{Layers, Text};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Environment variable that names the configuration file.
+pub const CONFIG_VARIABLE: &str = "BREAKER_CONSOLE_CONFIG";
+
+/// What the program was told to be.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Breakers, profile, plant and settings.
+    pub fleet: FleetConfig,
+    /// The broker.
+    pub broker: BrokerConfig,
+    /// The Sparkplug path; none when off.
+    pub sparkplug: Option<SparkplugConfig>,
+    /// The LwM2M path; none when off.
+    pub lwm2m: Option<Lwm2mConfig>,
+    /// Determinism and pace.
+    pub pace: PaceConfig,
+    /// The screen.
+    pub console: ConsoleConfig,
+    /// Where state and records live.
+    pub state_dir: PathBuf,
+}
+
+/// Breakers, profile, plant and settings.
+#[derive(Clone, Debug)]
+pub struct FleetConfig {
+    /// How many.
+    pub breakers: usize,
+    /// Id of the first.
+    pub device_id: String,
+    /// Profile file; none for the shipped one.
+    pub profile: Option<PathBuf>,
+    /// Plant file; none for the shipped one.
+    pub plant: Option<PathBuf>,
+    /// Template to start with.
+    pub template: String,
+    /// Somebody asked for it: it wins over settings kept from an earlier run.
+    pub template_chosen: bool,
+    /// Parameters set by a layer: id and text, to be read by the profile.
+    pub parameters: Vec<(String, Text)>,
+}
+
+/// The broker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerConfig {
+    /// Which.
+    pub which: Broker,
+    /// User name.
+    pub username: Option<String>,
+    /// Password.
+    pub password: Option<String>,
+}
+
+/// Embedded or somewhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broker {
+    /// In this process, on this address.
+    Embedded(SocketAddr),
+    /// Walked in order.
+    Remote(Vec<BrokerUrl>),
+}
+
+/// The Sparkplug path.
+#[derive(Clone, Debug)]
+pub struct SparkplugConfig {
+    /// Group id.
+    pub group: String,
+    /// Edge node id.
+    pub node: String,
+    /// Breakers on one node.
+    pub breakers_per_node: usize,
+    /// Aliases.
+    pub aliases: bool,
+    /// UDT beside the flat metrics.
+    pub templates: bool,
+    /// Mirror the brief's four-level topics.
+    pub flat_topics: bool,
+    /// Wait for this host.
+    pub primary_host: Option<String>,
+    /// Ignition's quality codes instead of the specification's.
+    pub ignition_quality: bool,
+    /// Report everything at each tick.
+    pub report_all: bool,
+    /// Seconds between reports.
+    pub tick: Seconds,
+    /// Role of whoever commands.
+    pub role: Role,
+}
+
+/// The LwM2M path.
+#[derive(Clone, Debug)]
+pub struct Lwm2mConfig {
+    /// Seconds between reports.
+    pub tick: Seconds,
+    /// Report everything at each tick.
+    pub report_all: bool,
+    /// Role of whoever commands.
+    pub role: Role,
+}
+
+/// Determinism and pace.
+#[derive(Clone, Copy, Debug)]
+pub struct PaceConfig {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Simulated seconds a second.
+    pub speed: f64,
+    /// Stop after so long.
+    pub duration: Option<Seconds>,
+    /// Between pictures for screens.
+    pub screen_interval: Seconds,
+}
+
+/// The screen.
+#[derive(Clone, Debug)]
+pub struct ConsoleConfig {
+    /// Key map name or file.
+    pub keymap: String,
+    /// Theme name, when somebody chose one.
+    pub theme: Option<String>,
+    /// Symbol set, when somebody chose one.
+    pub symbols: Option<String>,
+    /// Most pictures a second.
+    pub fps: u32,
+    /// Role at the console.
+    pub role: Role,
+    /// Only show.
+    pub read_only: bool,
+}
+
+/// A value that cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} = {text:?} ({origin}): {reason}")]
+pub struct ConfigError {
+    /// Which setting.
+    pub name: String,
+    /// As written.
+    pub text: String,
+    /// Which layer.
+    pub origin: String,
+    /// What would be right.
+    pub reason: String,
+}
+
+/// Reads one row after the other and keeps every complaint.
+struct Reader<'a> {
+    layers: &'a Layers,
+    errors: Vec<ConfigError>,
+}
+
+impl Reader<'_> {
+    fn text(&self, name: &'static str) -> &str {
+        self.layers.program.get(name).map_or("", |t| t.text.trim())
+    }
+
+    fn complain(&mut self, name: &'static str, reason: impl Into<String>) {
+        let Text { text, origin } = self
+            .layers
+            .program
+            .get(name)
+            .cloned()
+            .unwrap_or(Text { text: String::new(), origin: layers::Origin::BuiltIn });
+        self.errors.push(ConfigError {
+            name: name.to_owned(),
+            text,
+            origin: origin.to_string(),
+            reason: reason.into(),
+        });
+    }
+
+    fn number(&mut self, name: &'static str, min: f64, max: f64) -> f64 {
+        match self.text(name).parse::<f64>() {
+            Ok(x) if (min..=max).contains(&x) => x,
+            _ => {
+                self.complain(name, format!("must be a number from {min} to {max}"));
+                min
+            }
+        }
+    }
+
+    fn whole(&mut self, name: &'static str, min: u64, max: u64) -> u64 {
+        match self.text(name).parse::<u64>() {
+            Ok(x) if (min..=max).contains(&x) => x,
+            _ => {
+                self.complain(name, format!("must be a whole number from {min} to {max}"));
+                min
+            }
+        }
+    }
+
+    fn switch(&mut self, name: &'static str) -> bool {
+        match self.text(name).to_ascii_lowercase().as_str() {
+            "on" | "true" | "1" | "yes" => true,
+            "off" | "false" | "0" | "no" => false,
+            _ => {
+                self.complain(name, "must be on or off");
+                false
+            }
+        }
+    }
+
+    fn one_of(&mut self, name: &'static str, words: &[&str]) -> usize {
+        let text = self.text(name).to_owned();
+        words.iter().position(|w| *w == text).unwrap_or_else(|| {
+            self.complain(name, format!("must be one of {}", words.join(", ")));
+            0
+        })
+    }
+
+    fn role(&mut self, name: &'static str) -> Role {
+        const ROLES: [Role; 4] = [Role::Viewer, Role::Operator, Role::Maintenance, Role::Administrator];
+        ROLES[self.one_of(name, &["viewer", "operator", "maintenance", "administrator"])]
+    }
+
+    fn file(&mut self, name: &'static str) -> Option<PathBuf> {
+        let text = self.text(name);
+        (text != "shipped" && !text.is_empty()).then(|| PathBuf::from(text))
+    }
+
+    /// An id that may stand in an MQTT topic.
+    fn id(&mut self, name: &'static str) -> String {
+        let text = self.text(name).to_owned();
+        if text.is_empty() || text.contains(['+', '/', '#']) || text.chars().any(char::is_control) {
+            self.complain(name, "must be a name without + / # and control characters");
+        }
+        text
+    }
+
+    /// The text, unless it is the program's own default.
+    fn chosen(&self, name: &'static str) -> Option<String> {
+        self.layers.program.get(name).filter(|t| t.origin != layers::Origin::BuiltIn).map(|t| t.text.trim().to_owned())
+    }
+
+    fn optional(&self, name: &'static str) -> Option<String> {
+        let text = self.text(name);
+        (!text.is_empty() && text != "none").then(|| text.to_owned())
+    }
+
+    fn broker(&mut self) -> BrokerConfig {
+        if self.switch("mqtt-tls") {
+            self.complain("mqtt-tls", "TLS to the broker is not built; set it to off and use a broker without TLS");
+        }
+        let urls = self.text("broker").to_owned();
+        let which = if self.chosen("broker").is_none()
+            && let Some(host) = self.optional("mqtt-host")
+        {
+            let port = if self.text("mqtt-port").is_empty() { 1883 } else { self.whole("mqtt-port", 1, 65535) };
+            Broker::Remote(vec![BrokerUrl { host, port: port as u16 }])
+        } else if urls == "embedded" {
+            let listen = self.text("listen").replace("localhost", "127.0.0.1");
+            Broker::Embedded(listen.parse().unwrap_or_else(|_| {
+                self.complain("listen", "must be an address and port, for example 127.0.0.1:1883");
+                SocketAddr::from(([127, 0, 0, 1], 1883))
+            }))
+        } else {
+            Broker::Remote(BrokerUrl::parse_list(&urls).unwrap_or_else(|e| {
+                self.complain("broker", e.to_string());
+                Vec::new()
+            }))
+        };
+        BrokerConfig { which, username: self.optional("username"), password: self.optional("password") }
+    }
+}
+
+impl Config {
+    /// What the layers mean.
+    ///
+    /// # Errors
+    /// Every value that cannot be meant, all in one run.
+    pub fn read(layers: &Layers, state_home: Option<PathBuf>) -> Result<Self, Vec<ConfigError>> {
+        let mut r = Reader { layers, errors: Vec::new() };
+        let report_all = r.one_of("report", &["exception", "all"]) == 1;
+        let sparkplug = SparkplugConfig {
+            group: r.id("group"),
+            node: r.id("node"),
+            breakers_per_node: r.whole("breakers-per-node", 1, 2000) as usize,
+            aliases: r.switch("aliases"),
+            templates: r.switch("templates"),
+            flat_topics: r.one_of("topics", &["standard", "flat"]) == 1,
+            primary_host: r.optional("primary-host"),
+            ignition_quality: r.one_of("quality-dialect", &["spec", "ignition"]) == 1,
+            report_all,
+            tick: Seconds(r.number("tick", 0.001, 3600.0)),
+            role: r.role("sparkplug-role"),
+        };
+        let lwm2m = Lwm2mConfig {
+            tick: Seconds(r.number("lwm2m-tick", 0.001, 3600.0)),
+            report_all,
+            role: r.role("lwm2m-role"),
+        };
+        let duration = match r.optional("duration") {
+            None => None,
+            Some(_) => Some(Seconds(r.number("duration", 0.001, 1e9))),
+        };
+        let state_dir = r.optional("state-dir").map(PathBuf::from).or(state_home).unwrap_or_else(|| {
+            r.complain("state-dir", "give a directory: neither XDG_STATE_HOME nor HOME is set");
+            PathBuf::new()
+        });
+        let config = Self {
+            fleet: FleetConfig {
+                breakers: r.whole("breakers", 1, 2000) as usize,
+                device_id: r.id("device-id"),
+                profile: r.file("profile"),
+                plant: r.file("plant"),
+                template: r.text("template").to_owned(),
+                template_chosen: r.chosen("template").is_some(),
+                parameters: layers.parameters.iter().map(|(id, text)| (id.clone(), text.clone())).collect(),
+            },
+            broker: r.broker(),
+            sparkplug: r.switch("sparkplug").then_some(sparkplug),
+            lwm2m: r.switch("lwm2m").then_some(lwm2m),
+            pace: PaceConfig {
+                seed: r.whole("seed", 0, u64::MAX),
+                speed: r.number("speed", 0.01, 1000.0),
+                duration,
+                screen_interval: Seconds(r.number("screen-interval", 0.02, 10.0)),
+            },
+            console: ConsoleConfig {
+                keymap: r.text("keymap").to_owned(),
+                theme: r.chosen("theme"),
+                symbols: r.chosen("symbols"),
+                fps: r.whole("fps", 1, 60) as u32,
+                role: r.role("role"),
+                read_only: r.switch("read-only"),
+            },
+            state_dir,
+        };
+        if r.errors.is_empty() { Ok(config) } else { Err(r.errors) }
+    }
+}
+
+/// `$XDG_STATE_HOME/breaker-console`, or the same under `$HOME/.local/state`.
+#[must_use]
+pub fn state_home(xdg: Option<String>, home: Option<String>) -> Option<PathBuf> {
+    let base = xdg
+        .filter(|x| !x.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| home.map(|h| PathBuf::from(h).join(".local").join("state")))?;
+    Some(base.join("breaker-console"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&'static str, &str)]) -> Result<Config, Vec<ConfigError>> {
+        let mut layers = Layers::built_in();
+        for (name, text) in pairs {
+            layers.option(table::by_name(name).unwrap(), (*text).to_owned());
+        }
+        Config::read(&layers, Some("/state".into()))
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_command_line_contract() {
+        let config = with(&[]).unwrap();
+        assert_eq!(config.fleet.breakers, 3);
+        assert_eq!(config.fleet.device_id, "smart-breaker-001");
+        assert_eq!(config.broker.which, Broker::Embedded("127.0.0.1:1883".parse().unwrap()));
+        let sparkplug = config.sparkplug.unwrap();
+        assert_eq!((sparkplug.group.as_str(), sparkplug.node.as_str()), ("IIoT", "MDB-A"));
+        assert!(sparkplug.aliases && !sparkplug.templates && !sparkplug.flat_topics && !sparkplug.report_all);
+        assert_eq!(config.pace.seed, 1);
+        assert_eq!(config.console.role, Role::Operator);
+    }
+
+    #[test]
+    fn brokers_are_walked_in_order() {
+        let config = with(&[("broker", "mqtt://a:1884, mqtt://[::1]:9,mqtt://c")]).unwrap();
+        let url = |host: &str, port| BrokerUrl { host: host.to_owned(), port };
+        assert_eq!(config.broker.which, Broker::Remote(vec![url("a", 1884), url("[::1]", 9), url("c", 1883)]));
+        let config = with(&[("mqtt-host", "mosquitto"), ("mqtt-port", "1900")]).unwrap();
+        assert_eq!(config.broker.which, Broker::Remote(vec![url("mosquitto", 1900)]));
+    }
+
+    #[test]
+    fn every_bad_value_is_reported_in_one_run() {
+        let errors = with(&[
+            ("breakers", "0"),
+            ("tick", "fast"),
+            ("group", "a/b"),
+            ("report", "some"),
+            ("broker", "mqtts://x:8883"),
+            ("role", "king"),
+            ("sparkplug", "maybe"),
+        ])
+        .unwrap_err();
+        let names: Vec<_> = errors.iter().map(|e| e.name.as_str()).collect();
+        assert_eq!(names, ["report", "group", "tick", "breakers", "broker", "sparkplug", "role"]);
+        assert_eq!(errors[2].to_string(), "tick = \"fast\" (option --tick): must be a number from 0.001 to 3600");
+    }
+
+    #[test]
+    fn without_a_home_the_state_directory_must_be_given() {
+        let errors = Config::read(&Layers::built_in(), None).unwrap_err();
+        assert_eq!(errors[0].name, "state-dir");
+        assert_eq!(state_home(None, Some("/h".into())), Some("/h/.local/state/breaker-console".into()));
+        assert_eq!(state_home(Some("/x".into()), Some("/h".into())), Some("/x/breaker-console".into()));
+    }
+}

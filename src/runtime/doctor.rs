@@ -1,0 +1,222 @@
+//! `doctor`: what would keep the program from running well here, one line a check.
+
+use super::config::{Broker, Config};
+use super::link::url::BrokerUrl;
+use std::fmt;
+use std::io::IsTerminal;
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
+use std::path::Path;
+use std::time::Duration;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Good.
+    Ok,
+    /// Works, but not as well as it could.
+    Warning,
+    /// Does not work.
+    Failed,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What was checked.
+    pub subject: &'static str,
+    /// What was found, and what to do about it.
+    pub finding: String,
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.verdict {
+            Verdict::Ok => "ok",
+            Verdict::Warning => "warning",
+            Verdict::Failed => "FAILED",
+        };
+        write!(f, "{word:8} {:10} {}", self.subject, self.finding)
+    }
+}
+
+fn check(subject: &'static str, verdict: Verdict, finding: impl Into<String>) -> Check {
+    Check { verdict, subject, finding: finding.into() }
+}
+
+/// The environment as far as the checks need it.
+pub struct Surroundings<'a> {
+    /// An environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Columns and rows; none without a terminal.
+    pub size: Option<(u16, u16)>,
+}
+
+/// All checks.
+#[must_use]
+pub fn examine(config: &Config, around: &Surroundings<'_>) -> Vec<Check> {
+    let mut checks = vec![terminal(around), colours(around), locale(around), broker(config)];
+    checks.push(state_dir(&config.state_dir));
+    checks.push(match super::fleet::load(config) {
+        Ok(loaded) => check(
+            "profile",
+            Verdict::Ok,
+            format!(
+                "{} {}: {} parameters, {} breakers on {}",
+                loaded.profile.id,
+                loaded.profile.version,
+                loaded.profile.parameters.len(),
+                config.fleet.breakers,
+                loaded.spec.name
+            ),
+        ),
+        Err(e) => check("profile", Verdict::Failed, e.to_string()),
+    });
+    checks
+}
+
+fn terminal(around: &Surroundings<'_>) -> Check {
+    let term = (around.variable)("TERM").unwrap_or_default();
+    match around.size {
+        _ if !std::io::stdout().is_terminal() => {
+            check("terminal", Verdict::Warning, "stdout is no terminal; use `breaker-console run` here")
+        }
+        _ if term == "dumb" || term.is_empty() => check(
+            "terminal",
+            Verdict::Failed,
+            format!("TERM={term:?} cannot place text; set TERM, for example to xterm-256color"),
+        ),
+        Some((w, h)) if w < 80 || h < 24 => {
+            check("terminal", Verdict::Warning, format!("{w}x{h} {term}: 80x24 or more shows everything"))
+        }
+        Some((w, h)) => check("terminal", Verdict::Ok, format!("{w}x{h} {term}")),
+        None => check("terminal", Verdict::Warning, format!("{term} does not tell its size")),
+    }
+}
+
+fn colours(around: &Surroundings<'_>) -> Check {
+    let set = |name: &str| (around.variable)(name).filter(|v| !v.is_empty());
+    if set("NO_COLOR").is_some() {
+        check("colours", Verdict::Ok, "NO_COLOR is set: theme mono")
+    } else if set("COLORTERM").is_some_and(|c| c == "truecolor" || c == "24bit") {
+        check("colours", Verdict::Ok, "true colour")
+    } else if set("TERM").is_some_and(|t| t.contains("256color")) {
+        check("colours", Verdict::Ok, "256 colours")
+    } else {
+        check("colours", Verdict::Warning, "16 colours or fewer; --theme ansi or mono fits best")
+    }
+}
+
+fn locale(around: &Surroundings<'_>) -> Check {
+    let set = |name: &str| (around.variable)(name).filter(|v| !v.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
+    let upper = locale.to_ascii_uppercase();
+    if upper.contains("UTF-8") || upper.contains("UTF8") {
+        check("locale", Verdict::Ok, locale)
+    } else {
+        check("locale", Verdict::Warning, format!("{locale:?} is not UTF-8; --symbols ascii is used"))
+    }
+}
+
+fn broker(config: &Config) -> Check {
+    match &config.broker.which {
+        Broker::Embedded(address) => match TcpListener::bind(address) {
+            Ok(_) => check("broker", Verdict::Ok, format!("{address} is free for the embedded broker")),
+            Err(e) => check(
+                "broker",
+                Verdict::Failed,
+                format!(
+                    "{address} cannot be used ({e}); choose another with --listen, or a running broker with --broker"
+                ),
+            ),
+        },
+        Broker::Remote(hosts) => {
+            let reached = |url: &BrokerUrl| -> std::io::Result<()> {
+                let mut last = std::io::Error::other("the name has no address");
+                for address in format!("{}:{}", url.host, url.port).to_socket_addrs()? {
+                    match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
+                        Ok(_) => return Ok(()),
+                        Err(e) => last = e,
+                    }
+                }
+                Err(last)
+            };
+            let tried: Vec<(String, std::io::Result<()>)> =
+                hosts.iter().map(|url| (url.to_string(), reached(url))).collect();
+            let text = tried
+                .iter()
+                .map(|(name, result)| match result {
+                    Ok(()) => format!("{name} answers"),
+                    Err(e) => format!("{name} does not answer ({e})"),
+                })
+                .collect::<Vec<_>>()
+                .join(", ");
+            let good = tried.iter().filter(|t| t.1.is_ok()).count();
+            let verdict = match good {
+                0 => Verdict::Failed,
+                n if n < tried.len() => Verdict::Warning,
+                _ => Verdict::Ok,
+            };
+            check("broker", verdict, text)
+        }
+    }
+}
+
+fn state_dir(dir: &Path) -> Check {
+    let probe = || -> std::io::Result<()> {
+        std::fs::create_dir_all(dir)?;
+        let file = dir.join(".doctor");
+        std::fs::write(&file, b"x")?;
+        std::fs::remove_file(file)
+    };
+    match probe() {
+        Ok(()) => check("state", Verdict::Ok, format!("{} can be written", dir.display())),
+        Err(e) => check(
+            "state",
+            Verdict::Failed,
+            format!("{} cannot be written ({e}); choose another with --state-dir", dir.display()),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::config::layers::Layers;
+    use crate::runtime::config::table;
+
+    fn config(pairs: &[(&str, &str)]) -> Config {
+        let mut layers = Layers::built_in();
+        for (name, text) in pairs {
+            layers.option(table::by_name(name).unwrap(), (*text).to_owned());
+        }
+        Config::read(&layers, Some(std::env::temp_dir())).unwrap()
+    }
+
+    #[test]
+    fn a_taken_port_names_the_option() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let found = broker(&config(&[("listen", &address)]));
+        assert_eq!(found.verdict, Verdict::Failed);
+        assert!(found.finding.contains("--listen"), "{found}");
+        let found = broker(&config(&[("broker", &format!("mqtt://{address}"))]));
+        assert_eq!(found.verdict, Verdict::Ok, "{found}");
+    }
+
+    #[test]
+    fn a_directory_that_is_a_file_names_the_option() {
+        let found = state_dir(Path::new("/dev/null/x"));
+        assert_eq!(found.verdict, Verdict::Failed);
+        assert!(found.finding.contains("--state-dir"));
+    }
+
+    #[test]
+    fn a_locale_without_utf8_is_said() {
+        let around = |value: &'static str| move |name: &str| (name == "LANG").then(|| value.to_owned());
+        let of = |value: &'static str| locale(&Surroundings { variable: &around(value), size: None }).verdict;
+        assert_eq!(of("en_GB.UTF-8"), Verdict::Ok);
+        assert_eq!(of("C"), Verdict::Warning);
+    }
+}

@@ -1,0 +1,225 @@
+//! Everything that runs behind a screen or a log: broker, simulation, publisher and links.
+
+use super::broker::{Broker as Embedded, BrokerError};
+use super::config::{Broker, Config};
+use super::fleet::{self, Loaded};
+use super::host;
+use super::link::Link;
+use super::link::config::RequestIds;
+use super::link::url::BrokerUrl;
+use super::link::view::{LinkState, LinkView};
+use super::paths::{self, PathError};
+use super::publisher::{self, PLANT_FILE, Station, Takers};
+use super::simulation::{self, Pace, Simulation};
+use super::store::{Store, StoreError};
+use crate::breaker::{Communication, CommunicationStatus};
+use crate::control::{Answer, Request};
+use crate::plant::snapshot::Snapshot;
+use crate::plant::{Plant, PlantError, PlantState};
+use crate::point::Fleet;
+use crate::record::Record;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// Requests on their way to the simulation.
+const REQUESTS: usize = 256;
+
+/// Outputs between simulation and publisher.
+const OUTPUTS: usize = 64;
+
+/// How often the devices are told how host and links stand.
+const COMMUNICATION_EVERY: Duration = Duration::from_secs(1);
+
+/// Why it does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The state directory.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The plant.
+    #[error("{0}")]
+    Plant(#[from] PlantError),
+    /// The embedded broker.
+    #[error("{0}")]
+    Broker(#[from] BrokerError),
+    /// A path.
+    #[error("{0}")]
+    Path(#[from] PathError),
+    /// The operating system gives no thread.
+    #[error("no thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// What runs.
+pub struct Running {
+    /// Profile and device ids.
+    pub fleet: Fleet,
+    /// To the gate.
+    pub requests: mpsc::Sender<Request>,
+    /// Pictures of the plant.
+    pub snapshot: watch::Receiver<Arc<Snapshot>>,
+    /// Pictures of the links.
+    pub links: Vec<watch::Receiver<LinkView>>,
+    /// The newest records of each class of earlier runs, oldest first.
+    pub history: Vec<Arc<Record>>,
+    /// What happens from now on.
+    pub records: mpsc::UnboundedReceiver<Arc<Record>>,
+    /// Answers to all requests.
+    pub answers: mpsc::UnboundedReceiver<Answer>,
+    /// What the disk or the start had to remark.
+    pub trouble: mpsc::UnboundedReceiver<String>,
+    /// The clock of the plant.
+    pub simulation: Simulation,
+    /// The brokers in use.
+    pub brokers: Vec<BrokerUrl>,
+    embedded: Option<Embedded>,
+    paths: Vec<Link>,
+    threads: Vec<JoinHandle<()>>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Starts everything. `utc_micros` is the calendar time now.
+///
+/// # Errors
+/// The first thing that cannot start; what had started ends again.
+pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<Running, StartError> {
+    let (store, recovered) = Store::open(&config.state_dir)?;
+    let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
+    let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
+    plant_config.state = state;
+    plant_config.last_seq = recovered.last_seq;
+    let history: Vec<Arc<Record>> = recovered.newest.iter().cloned().map(Arc::new).collect();
+    plant_config.records = recovered.newest;
+    let mut plant = Plant::new(plant_config)?;
+    let fleet = plant.fleet();
+
+    let (embedded, brokers) = match &config.broker.which {
+        Broker::Embedded(listen) => {
+            let broker = Embedded::start(*listen).await?;
+            let address = broker.address();
+            (Some(broker), vec![BrokerUrl { host: address.ip().to_string(), port: address.port() }])
+        }
+        Broker::Remote(urls) => (None, urls.clone()),
+    };
+
+    let (requests, mut requests_in) = mpsc::channel::<Request>(REQUESTS);
+    let shared = paths::Shared {
+        config,
+        fleet: &fleet,
+        brokers: &brokers,
+        store: &store,
+        requests: &requests,
+        ids: &RequestIds::default(),
+    };
+    let paths = paths::start(&shared)?;
+
+    let (snapshot_out, snapshot) = watch::channel(Arc::new(plant.snapshot()));
+    let (records_out, records) = mpsc::unbounded_channel();
+    let (answers_out, answers) = mpsc::unbounded_channel();
+    let (trouble_out, trouble) = mpsc::unbounded_channel();
+    for remark in recovered.remarks.into_iter().chain(remark) {
+        // The receiver is in hand.
+        let _ = trouble_out.send(remark);
+    }
+    let station = Station {
+        name: loaded.spec.name.clone(),
+        company: loaded.profile.identity.manufacturer.clone(),
+        epoch: plant.epoch(),
+        designations: plant.snapshot().breakers.iter().map(|b| Arc::clone(&b.designation)).collect(),
+    };
+    let takers = Takers {
+        frames: paths.iter().map(|l| l.frames.clone()).collect(),
+        records: paths.iter().map(|l| l.records.clone()).chain([records_out]).collect(),
+        answers: paths.iter().map(|l| l.answers.clone()).chain([answers_out]).collect(),
+        snapshot: snapshot_out,
+        trouble: trouble_out,
+    };
+    // Whatever was written while the plant was built is part of the first output.
+    plant.changed();
+    let (output, outputs) = sync_channel(OUTPUTS);
+    let publisher = publisher::start(store, station, takers, outputs)?;
+    let (simulation, thread) = simulation::start(plant, pace(config), output)?;
+
+    let gate = simulation.clone();
+    let forward = tokio::spawn(async move {
+        while let Some(request) = requests_in.recv().await {
+            gate.ask(request);
+        }
+    });
+    let links: Vec<_> = paths.iter().map(|l| l.view.clone()).collect();
+    let watcher = tokio::spawn(tell_how_links_stand(links.clone(), simulation.clone()));
+    Ok(Running {
+        fleet,
+        requests,
+        snapshot,
+        links,
+        history,
+        records,
+        answers,
+        trouble,
+        simulation,
+        brokers,
+        embedded,
+        paths,
+        threads: vec![thread, publisher],
+        tasks: vec![forward, watcher],
+    })
+}
+
+fn pace(config: &Config) -> Pace {
+    let ticks = [config.sparkplug.as_ref().map(|s| s.tick), config.lwm2m.as_ref().map(|l| l.tick)];
+    let fastest = ticks.into_iter().flatten().map(|t| t.0).fold(1.0, f64::min);
+    Pace {
+        speed: config.pace.speed,
+        duration: config.pace.duration,
+        frame_every: Duration::from_secs_f64(fastest),
+        snapshot_every: Duration::from_secs_f64(config.pace.screen_interval.0),
+    }
+}
+
+async fn tell_how_links_stand(links: Vec<watch::Receiver<LinkView>>, simulation: Simulation) {
+    let mut beat = tokio::time::interval(COMMUNICATION_EVERY);
+    let mut told = None;
+    loop {
+        beat.tick().await;
+        let up = links.iter().filter(|l| l.borrow().state == LinkState::Online).count();
+        let status = match up {
+            _ if links.is_empty() => None,
+            0 => Some(CommunicationStatus::Offline),
+            n if n < links.len() => Some(CommunicationStatus::Degraded),
+            _ => Some(CommunicationStatus::Online),
+        };
+        let communication = Communication { status, ..host::communication() };
+        if told.as_ref() != Some(&communication) {
+            simulation.set_communication(communication.clone());
+            told = Some(communication);
+        }
+    }
+}
+
+impl Running {
+    /// Whether the simulation has ended by itself (its duration is over).
+    #[must_use]
+    pub fn over(&self) -> bool {
+        self.threads.first().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Says good-bye on every link and ends everything, in the order in which nothing is lost.
+    pub async fn stop(self) {
+        self.simulation.stop();
+        for thread in self.threads {
+            // A thread that panicked has ended too.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+        for task in self.tasks {
+            task.abort();
+        }
+        futures_util::future::join_all(self.paths.into_iter().map(Link::stop)).await;
+        if let Some(broker) = self.embedded {
+            broker.stop().await;
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The simulation thread: the only owner of the [`Plant`], and the pace at which its time passes.
+//!
+//! ```text
+//!  requests (bounded) --> [simulation thread: Plant] --Output--> [publisher thread: Store] --> links, console
+//! ```
+//!
+//! The thread sleeps on its queue, so that a request is decided at once and not at the next beat. What it gives goes
+//! through the publisher, which writes records to disk before anybody sees them.
+
+use super::publisher::Output;
+use crate::breaker::Communication;
+use crate::control::Request;
+use crate::plant::Plant;
+use crate::units::Seconds;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Messages waiting at the most; whoever asks more waits.
+const QUEUE: usize = 256;
+
+/// The longest stretch of simulated time between two looks at what changed: two passes of the protection.
+const BLOCK: u64 = 16;
+
+/// Beat of the thread while nothing is asked and nothing has to be published sooner.
+const BEAT: Duration = Duration::from_millis(4);
+
+/// The state is kept at least this often, so that energy and heat of a quiet plant survive a crash too.
+const STATE_EVERY: Duration = Duration::from_secs(10);
+
+/// What can be said to the simulation.
+#[derive(Debug)]
+enum Message {
+    Ask(Request),
+    Speed(f64),
+    Pause(bool),
+    Communication(Communication),
+    Stop,
+}
+
+/// A way to speak to the simulation; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    messages: SyncSender<Message>,
+}
+
+impl Simulation {
+    /// Asks for something; the answer comes over the publisher once it is on record.
+    pub fn ask(&self, request: Request) {
+        self.tell(Message::Ask(request));
+    }
+
+    /// Simulated seconds a second.
+    pub fn set_speed(&self, speed: f64) {
+        self.tell(Message::Speed(speed));
+    }
+
+    /// Time stands still, or goes on.
+    pub fn pause(&self, paused: bool) {
+        self.tell(Message::Pause(paused));
+    }
+
+    /// How host and links stand.
+    pub fn set_communication(&self, communication: Communication) {
+        self.tell(Message::Communication(communication));
+    }
+
+    /// Ends the thread; what it still holds is given to the publisher first.
+    pub fn stop(&self) {
+        self.tell(Message::Stop);
+    }
+
+    fn tell(&self, message: Message) {
+        // A thread that has ended needs no telling. A full queue is drained within a beat.
+        let _ = self.messages.send(message);
+    }
+}
+
+/// How fast and how often.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Simulated seconds a second.
+    pub speed: f64,
+    /// Stop after so long.
+    pub duration: Option<Seconds>,
+    /// Wall time between frames for the links.
+    pub frame_every: Duration,
+    /// Wall time between pictures for screens.
+    pub snapshot_every: Duration,
+}
+
+/// Starts the thread. It ends by [`Simulation::stop`], by the duration of the pace, or when nobody takes its output.
+///
+/// # Errors
+/// When the operating system gives no thread.
+pub fn start(plant: Plant, pace: Pace, output: SyncSender<Output>) -> std::io::Result<(Simulation, JoinHandle<()>)> {
+    let (messages, inbox) = sync_channel(QUEUE);
+    let thread = std::thread::Builder::new()
+        .name("simulation".to_owned())
+        .spawn(move || Thread::new(plant, pace, inbox, output).run())?;
+    Ok((Simulation { messages }, thread))
+}
+
+/// Nobody takes the output any more: the program ends.
+struct Gone;
+
+struct Thread {
+    plant: Plant,
+    pace: Pace,
+    paused: bool,
+    inbox: Receiver<Message>,
+    output: SyncSender<Output>,
+    first_tick: u64,
+    /// Wall time and tick from which the target is counted; anew at each change of pace.
+    anchor: (Instant, u64),
+    next_frame: Instant,
+    next_snapshot: Instant,
+    next_state: Instant,
+}
+
+impl Thread {
+    fn new(plant: Plant, pace: Pace, inbox: Receiver<Message>, output: SyncSender<Output>) -> Self {
+        let now = Instant::now();
+        let tick = plant.tick().0;
+        Self {
+            plant,
+            pace,
+            paused: false,
+            inbox,
+            output,
+            first_tick: tick,
+            anchor: (now, tick),
+            next_frame: now,
+            next_snapshot: now,
+            next_state: now + STATE_EVERY,
+        }
+    }
+
+    fn run(mut self) {
+        while self.turn().is_ok() {}
+        // The last state and records; a publisher that is gone has nothing to lose.
+        let last = Output { state: Some(self.plant.state()), ..self.collect(true, true) };
+        let _ = self.output.send(last);
+    }
+
+    /// One beat: wait for a message or the time, take it, let time pass, give what is due.
+    fn turn(&mut self) -> Result<(), Gone> {
+        let now = Instant::now();
+        let wake =
+            if self.paused { self.next_snapshot } else { self.next_frame.min(self.next_snapshot).min(now + BEAT) };
+        match self.inbox.recv_timeout(wake.saturating_duration_since(now)) {
+            Ok(message) => self.take(message)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Gone),
+        }
+        while let Ok(message) = self.inbox.try_recv() {
+            self.take(message)?;
+        }
+        if !self.paused {
+            self.advance()?;
+        }
+        self.give_what_is_due()?;
+        let over = |d| self.plant.tick().0 - self.first_tick >= self.plant.epoch().rate.span(d).0;
+        if self.pace.duration.is_some_and(over) { Err(Gone) } else { Ok(()) }
+    }
+
+    fn take(&mut self, message: Message) -> Result<(), Gone> {
+        match message {
+            Message::Ask(request) => {
+                let answer = self.plant.request(request);
+                self.plant.changed();
+                let output = Output { answer: Some(answer), ..self.collect(true, true) };
+                return self.output.send(output).map_err(|_| Gone);
+            }
+            Message::Speed(speed) => {
+                self.pace.speed = speed.clamp(0.01, 1000.0);
+                self.count_anew();
+            }
+            Message::Pause(paused) => {
+                self.paused = paused;
+                self.count_anew();
+            }
+            Message::Communication(communication) => self.plant.set_communication(&communication),
+            Message::Stop => return Err(Gone),
+        }
+        self.next_snapshot = Instant::now();
+        Ok(())
+    }
+
+    fn count_anew(&mut self) {
+        self.anchor = (Instant::now(), self.plant.tick().0);
+    }
+
+    /// Lets simulated time catch up with the wall, in blocks, and gives what changed at once.
+    fn advance(&mut self) -> Result<(), Gone> {
+        let began = Instant::now();
+        let elapsed = began.saturating_duration_since(self.anchor.0).as_secs_f64() * self.pace.speed;
+        let target = self.anchor.1 + (elapsed * f64::from(self.plant.epoch().rate.hz())) as u64;
+        while self.plant.tick().0 < target {
+            self.plant.step(BLOCK.min(target - self.plant.tick().0));
+            if self.plant.changed() {
+                self.give(true, true)?;
+            }
+            if began.elapsed() > 5 * BEAT {
+                // Faster than this machine can: let requests and screens in between, and count anew from here.
+                self.count_anew();
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn give_what_is_due(&mut self) -> Result<(), Gone> {
+        let now = Instant::now();
+        let frame = !self.paused && now >= self.next_frame;
+        let snapshot = now >= self.next_snapshot;
+        if frame || self.paused {
+            self.next_frame = next(self.next_frame, self.pace.frame_every, now);
+        }
+        if snapshot {
+            self.next_snapshot = next(self.next_snapshot, self.pace.snapshot_every, now);
+        }
+        if frame || snapshot { self.give(frame, snapshot) } else { Ok(()) }
+    }
+
+    fn give(&mut self, frame: bool, snapshot: bool) -> Result<(), Gone> {
+        let output = self.collect(frame, snapshot);
+        self.output.send(output).map_err(|_| Gone)
+    }
+
+    fn collect(&mut self, frame: bool, snapshot: bool) -> Output {
+        let records = self.plant.drain_records();
+        let now = Instant::now();
+        let state = (!records.is_empty() || now >= self.next_state).then(|| self.plant.state());
+        if state.is_some() {
+            self.next_state = now + STATE_EVERY;
+        }
+        Output {
+            records,
+            state,
+            frame: frame.then(|| self.plant.frame().into()),
+            snapshot: snapshot.then(|| {
+                let mut picture = self.plant.snapshot();
+                picture.speed = self.pace.speed;
+                picture.paused = self.paused;
+                picture.into()
+            }),
+            answer: None,
+        }
+    }
+}
+
+/// The next beat after `now` on the grid of `last` and `every`; beats that were missed are skipped.
+fn next(last: Instant, every: Duration, now: Instant) -> Instant {
+    let next = last + every;
+    if next > now { next } else { now + every }
+}

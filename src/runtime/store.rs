@@ -1,0 +1,259 @@
+//! The state directory: what survives the end of the program, however it comes.
+//!
+//! ```text
+//! DIR/lock                      held while a program uses the directory
+//! DIR/journal/000000000001.jsonl  records, one JSON object a line; a file is named by its first record
+//! DIR/audit.jsonl               every request with its answer, chained by hashes
+//! DIR/state/NAME                small files, replaced as a whole
+//! DIR/waveforms/….cfg .dat .hdr .cff   trips as COMTRADE
+//! ```
+//!
+//! A record counts as shown only after [`Store::append`] returned: its line is on the disk then. A line that was cut by
+//! a crash was therefore never shown, and is removed at the next start. Records that cannot be written (disk full) wait
+//! in memory and go first when writing works again; the caller is told each time.
+
+mod atomic;
+mod audit;
+mod error;
+mod journal;
+mod lines;
+mod lock;
+
+pub use audit::{AuditReport, verify};
+pub use error::StoreError;
+pub use journal::{Damage, Records};
+
+use crate::record::comtrade::{self, Form, Meta};
+use crate::record::{Class, Record, TripId, Waveform};
+use crate::time::Tick;
+use error::Doing;
+use serde::de::DeserializeOwned;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How the directory is used; the defaults suit a program that runs for years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// A journal file that is larger than this is followed by a new one.
+    pub segment_bytes: u64,
+    /// Records that wait in memory while the disk refuses them; more are lost, and counted.
+    pub waiting: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { segment_bytes: 4 << 20, waiting: 100_000 }
+    }
+}
+
+/// What was found in the directory.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// Number of the newest record, 0 when there is none: the next record has the number after it.
+    pub last_seq: u64,
+    /// The newest records of each class, as many as are kept in memory, oldest first.
+    pub newest: Vec<Record>,
+    /// What was not as it should be, one sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// The state directory, held by this program alone.
+#[derive(Debug)]
+pub struct Store {
+    dir: PathBuf,
+    journal: journal::Journal,
+    audit: audit::Audit,
+    _lock: lock::Lock,
+}
+
+impl Store {
+    /// Takes hold of a directory, makes it when it is missing, and repairs what a crash left behind.
+    ///
+    /// # Errors
+    /// Another program holds it, or it cannot be read or written.
+    pub fn open(dir: &Path) -> Result<(Self, Recovered), StoreError> {
+        Self::open_with(dir, Options::default())
+    }
+
+    /// As [`Store::open`], with options.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(dir: &Path, options: Options) -> Result<(Self, Recovered), StoreError> {
+        for made in [dir.to_owned(), dir.join("journal"), dir.join("state"), dir.join("waveforms")] {
+            fs::create_dir_all(&made).doing("make the directory", &made)?;
+        }
+        let lock = lock::take(dir)?;
+        let mut recovered = Recovered::default();
+        atomic::sweep(&dir.join("state"), &mut recovered.remarks)?;
+        atomic::sweep(&dir.join("waveforms"), &mut recovered.remarks)?;
+        let (journal, tail) = journal::Journal::open(&dir.join("journal"), options, &mut recovered.remarks)?;
+        recovered.last_seq = journal.last_seq();
+        let audit = audit::Audit::open(&dir.join("audit.jsonl"), &tail, options.waiting, &mut recovered.remarks)?;
+        recovered.newest = newest_of_each_class(tail);
+        Ok((Self { dir: dir.to_owned(), journal, audit, _lock: lock }, recovered))
+    }
+
+    /// Writes records down; on return they are on the disk.
+    ///
+    /// # Errors
+    /// They are not on the disk; they wait in memory and are tried again with the next call, also with an empty list.
+    pub fn append<R: Borrow<Record>>(&mut self, records: &[R]) -> Result<(), StoreError> {
+        self.audit.note(records.iter().map(Borrow::borrow))?;
+        self.journal.append(records.iter().map(Borrow::borrow))?;
+        // After the journal: what a crash keeps from the audit log is added from the journal at the next start.
+        self.audit.flush()
+    }
+
+    /// Entries in the audit log and the hash of the newest: whoever keeps it elsewhere notices any change of the log.
+    #[must_use]
+    pub fn audit_head(&self) -> (u64, &str) {
+        self.audit.report()
+    }
+
+    /// Records that wait for the disk, and records that were lost because too many waited.
+    #[must_use]
+    pub fn backlog(&self) -> (usize, u64) {
+        self.journal.backlog()
+    }
+
+    /// Replaces a small file as a whole; after a crash either the old or the new content is there.
+    ///
+    /// # Errors
+    /// The name is not one of small letters, figures, `-`, `_`, `.`; or the disk refuses.
+    pub fn put(&self, name: &str, content: &str) -> Result<(), StoreError> {
+        atomic::replace(&self.state(name)?, content.as_bytes())
+    }
+
+    /// As [`Store::put`], in a directory that this program holds.
+    ///
+    /// # Errors
+    /// As [`Store::put`].
+    pub fn put_in(dir: &Path, name: &str, content: &str) -> Result<(), StoreError> {
+        atomic::replace(&state_path(dir, name)?, content.as_bytes())
+    }
+
+    /// The content of a small file, none when it was never written.
+    ///
+    /// # Errors
+    /// As [`Store::put`]; or it is not text.
+    pub fn get(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let path = self.state(name)?;
+        match fs::read_to_string(&path) {
+            Ok(content) => Ok(Some(content)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e).doing("read", &path),
+        }
+    }
+
+    /// A small file as JSON. One that cannot be understood is set aside, so that nothing is lost by going on with
+    /// defaults; the second value says so.
+    ///
+    /// # Errors
+    /// The name is not legal, or the file cannot be set aside.
+    pub fn get_json<T: DeserializeOwned>(&self, name: &str) -> Result<(Option<T>, Option<String>), StoreError> {
+        let path = self.state(name)?;
+        let reason = match self.get(name) {
+            Ok(None) => return Ok((None, None)),
+            Ok(Some(text)) => match serde_json::from_str(&text) {
+                Ok(value) => return Ok((Some(value), None)),
+                Err(e) => e.to_string(),
+            },
+            Err(e) => e.to_string(),
+        };
+        let aside = atomic::set_aside(&path)?;
+        let remark = format!(
+            "{} cannot be used ({reason}); it was set aside as {}, and defaults are used",
+            path.display(),
+            aside.display()
+        );
+        Ok((None, Some(remark)))
+    }
+
+    /// Writes the waveform of a trip as COMTRADE: configuration, data and header of 1999 with 16-bit data, which every
+    /// tool reads, and a combined file of 2013 with the full resolution. Gives the path of the configuration.
+    ///
+    /// # Errors
+    /// The waveform cannot be written as COMTRADE, or the disk refuses.
+    pub fn save_waveform(&self, trip: &TripId, waveform: &Waveform, meta: &Meta) -> Result<PathBuf, StoreError> {
+        let meta = Meta { event: trip.0.to_string(), ..meta.clone() };
+        let files = comtrade::write(waveform, &meta, Form::Binary1999)?;
+        let combined = comtrade::combined(waveform, &meta, Form::Float32)?;
+        let path = |extension: &str| self.waveform_path(&meta, waveform.trigger, extension);
+        // The configuration last: where it is, the recording is complete.
+        for (extension, content) in [("cff", &combined), ("dat", &files.dat), ("hdr", &files.hdr), ("cfg", &files.cfg)]
+        {
+            atomic::replace(&path(extension), content)?;
+        }
+        Ok(path("cfg"))
+    }
+
+    /// Every record in the directory, oldest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn records(&self) -> Result<Records, StoreError> {
+        Self::records_in(&self.dir)
+    }
+
+    /// Every record in a directory that another program may be using, oldest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn records_in(dir: &Path) -> Result<Records, StoreError> {
+        Records::open(&dir.join("journal"))
+    }
+
+    /// The configuration file of the recording of a trip in a directory that another program may be using.
+    ///
+    /// # Errors
+    /// The directory cannot be read.
+    pub fn waveform_in(dir: &Path, trip: &TripId) -> Result<Option<PathBuf>, StoreError> {
+        let dir = dir.join("waveforms");
+        let end = format!(",{}.cfg", trip.0);
+        let mut found: Vec<PathBuf> = Vec::new();
+        for entry in fs::read_dir(&dir).doing("read", &dir)? {
+            let path = entry.doing("read", &dir)?.path();
+            if path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.ends_with(&end)) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found.pop())
+    }
+
+    fn state(&self, name: &str) -> Result<PathBuf, StoreError> {
+        state_path(&self.dir, name)
+    }
+
+    fn waveform_path(&self, meta: &Meta, trigger: Tick, extension: &str) -> PathBuf {
+        self.dir.join("waveforms").join(format!("{}.{extension}", comtrade::base_name(meta, trigger)))
+    }
+}
+
+/// As many of each class as are kept in memory, in order.
+fn state_path(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(legal) {
+        return Err(StoreError::Name(name.to_owned()));
+    }
+    Ok(dir.join("state").join(name))
+}
+
+fn newest_of_each_class(records: Vec<Record>) -> Vec<Record> {
+    let mut kept: BTreeMap<Class, usize> = BTreeMap::new();
+    let mut newest: Vec<Record> = records
+        .into_iter()
+        .rev()
+        .filter(|record| {
+            let class = record.body.class();
+            let count = kept.entry(class).or_default();
+            *count += 1;
+            *count <= class.depth()
+        })
+        .collect();
+    newest.reverse();
+    newest
+}
