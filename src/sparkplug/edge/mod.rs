@@ -124,7 +124,7 @@ impl EdgeSession {
     /// When [`EdgeConfig::check`] refuses the ids.
     pub fn new(config: EdgeConfig, fleet: Fleet, stored: Option<&str>) -> Result<Self, SparkplugError> {
         config.check(&fleet.devices)?;
-        let communication = fleet.profile.parameter("CommunicationStatus").and_then(|(ix, _)| {
+        let communication = fleet.profile.datum("CommunicationStatus").and_then(|(ix, _)| {
             let offline = node::item(&fleet.profile, ix.0, "Offline")?;
             Some(Communication { parameter: ix.0, offline })
         });
