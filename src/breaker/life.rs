@@ -36,6 +36,9 @@ pub struct SavedBreaker {
     pub energy: Energy,
     /// Heat of the thermal image, 1 = trip.
     pub thermal: f64,
+    /// Heat of the motor, 1 = trip.
+    #[serde(default)]
+    pub motor_thermal: f64,
     /// Last trip.
     pub last_trip: Option<LastTrip>,
 }
@@ -55,6 +58,7 @@ impl Breaker {
             life: self.condition.life,
             energy: self.instruments.energy(),
             thermal: self.protection.thermal(),
+            motor_thermal: self.protection.motor_thermal(),
             last_trip: self.last_trip.clone(),
         }
     }
@@ -72,6 +76,7 @@ impl Breaker {
         self.condition.life = saved.life;
         self.instruments.restore_energy(saved.energy);
         self.protection.restore_thermal(saved.thermal);
+        self.protection.restore_motor_thermal(saved.motor_thermal);
         self.last_trip.clone_from(&saved.last_trip);
     }
 

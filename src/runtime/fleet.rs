@@ -63,19 +63,9 @@ pub fn profile(file: Option<&PathBuf>) -> Result<(Arc<Profile>, Arc<PointList>),
     Ok((profile, Arc::new(points)))
 }
 
-/// A shipped plant by name.
-#[must_use]
-pub fn shipped_plant(name: &str) -> Option<&'static str> {
-    match name {
-        "shipped" | "switchboard" => Some(crate::plant::SHIPPED),
-        "main-and-feeders" => Some(crate::plant::SHIPPED_WITH_MAIN),
-        _ => None,
-    }
-}
-
 fn plant(config: &FleetConfig) -> Result<(PlantSpec, bool), FleetError> {
     let named = config.plant.as_ref().and_then(|p| p.to_str()).unwrap_or("shipped");
-    if let Some(text) = shipped_plant(named) {
+    if let Some(text) = crate::plant::shipped(named) {
         return Ok((PlantSpec::parse(text)?, true));
     }
     let path = PathBuf::from(named);

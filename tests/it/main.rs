@@ -1,5 +1,7 @@
 //! The one integration binary; each file is a subject.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops, also in what tests share")]
+
 mod comtrade;
 mod comtrade_check;
 mod curves;

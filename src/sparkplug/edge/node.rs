@@ -171,7 +171,7 @@ fn count(frame: &Frame, parameter: usize, number: i64) -> Value {
     let is = |readings: &&Vec<crate::point::Reading>| {
         readings.get(parameter).and_then(|r| r.value.as_ref()) == Some(&Value::Int(number))
     };
-    Value::Int(frame.breakers.iter().filter(is).count() as i64)
+    Value::Int(frame.breakers.iter().filter(is).map(|_| 1_i64).sum())
 }
 
 fn sum(frame: &Frame, parameter: usize) -> f64 {
