@@ -49,21 +49,24 @@ fn join(rows: &[Binding]) -> Result<PointList, Vec<String>> {
     PointList::join(profile, rows).map_err(|faults| faults.0.iter().map(ToString::to_string).collect())
 }
 
+/// What a case does to good rows.
+type Edit<'a> = &'a dyn Fn(&mut Vec<Binding>);
+
 #[test]
 fn each_disagreement_is_reported_with_the_line_of_the_profile() {
     assert!(join(&rows()).is_ok());
-    let with = |change: &dyn Fn(&mut Vec<Binding>)| {
+    let with = |change: Edit| {
         let mut rows = rows();
         change(&mut rows);
         join(&rows).unwrap_err()
     };
-    let cases: [(&dyn Fn(&mut Vec<Binding>), &str); 10] = [
+    let cases: [(Edit, &str); 10] = [
         (
             &|r| r.push(reading("Extra", ValueKind::Float, "A")),
             "f:1: Extra: the breaker has a row for it, but the profile has no such parameter",
         ),
         (&|r| r.push(r[1]), "f:1: Current: the breaker has two rows for it"),
-        (&|r| drop(r.remove(1)), "f:11: Current: the breaker has no row for this parameter"),
+        (&|r| r.retain(|row| row.id != "Current"), "f:11: Current: the breaker has no row for this parameter"),
         (&|r| r[1].kind = ValueKind::Boolean, "f:11: Current: is Float in the profile and Boolean in the breaker"),
         (
             &|r| r[1].unit = "V",
@@ -213,12 +216,12 @@ fn every_template_goes_in_and_the_standard_one_is_the_start() {
 }
 
 /// Readings of the minimal profile: Position, Current, Pickup, Shots.
-fn holds(condition: &str, readings: [Reading; 4]) -> Option<bool> {
+fn holds(condition: &str, readings: &[Reading; 4]) -> Option<bool> {
     let escaped = condition.replace('<', "&lt;").replace('>', "&gt;");
     let text = fs::read_to_string("tests/it/profiles/good/minimal.fdi").unwrap();
     let text = text.replace("Current &gt; Pickup", &escaped);
     let profile = Profile::parse(&text, "f").unwrap_or_else(|faults| panic!("\n{faults}"));
-    profile.alarms[0].when.eval(&profile, &readings)
+    profile.alarms[0].when.eval(&profile, readings)
 }
 
 fn good(value: Value) -> Reading {
@@ -245,8 +248,8 @@ fn conditions_follow_three_valued_logic() {
         ("(Position == On OR Shots > 0) AND Shots < 0", Some(false), Some(false)),
         ("Current >= 50 AND Current <= 50.0", Some(true), None),
     ] {
-        assert_eq!(holds(condition, known()), with_current, "{condition}");
-        assert_eq!(holds(condition, no_current()), without, "{condition} without current");
+        assert_eq!(holds(condition, &known()), with_current, "{condition}");
+        assert_eq!(holds(condition, &no_current()), without, "{condition} without current");
     }
 }
 
@@ -261,7 +264,7 @@ fn a_value_beyond_the_range_is_beyond_every_limit() {
         ]
     };
     // 14 kA on a point that ends at 100 A reads as 100 A, and the pickup may stand at 100 A.
-    assert_eq!(holds("Current > Pickup", readings(100.0)), Some(true));
-    assert_eq!(holds("Current < Pickup", readings(0.0)), Some(true));
-    assert_eq!(holds("Current < 0", readings(0.0)), Some(true));
+    assert_eq!(holds("Current > Pickup", &readings(100.0)), Some(true));
+    assert_eq!(holds("Current < Pickup", &readings(0.0)), Some(true));
+    assert_eq!(holds("Current < 0", &readings(0.0)), Some(true));
 }
