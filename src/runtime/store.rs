@@ -233,7 +233,7 @@ impl Store {
     }
 }
 
-/// As many of each class as are kept in memory, in order.
+/// Path of a small file; names are what protocols call their things, so capitals are legal.
 fn state_path(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(legal) {
@@ -242,6 +242,7 @@ fn state_path(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
     Ok(dir.join("state").join(name))
 }
 
+/// As many of each class as are kept in memory, in order.
 fn newest_of_each_class(records: Vec<Record>) -> Vec<Record> {
     let mut kept: BTreeMap<Class, usize> = BTreeMap::new();
     let mut newest: Vec<Record> = records
