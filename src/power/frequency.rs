@@ -70,7 +70,7 @@ impl FrequencyTracker {
             return (None, None);
         }
         self.alive += 1;
-        let turned = (average * before.conj()).arg();
+        let turned = angle(average * before.conj());
         self.raw[at % SMOOTHED] = turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
         let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
         let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
@@ -80,5 +80,32 @@ impl FrequencyTracker {
         let rocof = (self.alive >= SETTLING + FREQUENCIES)
             .then(|| HertzPerSecond((frequency - earlier) / (self.pass_s * FREQUENCIES as f64)));
         (Some(Hertz(frequency)), rocof)
+    }
+}
+
+/// The angle of `z`. Close to the real axis, where it nearly always is, three terms of the series are exact to the last
+/// digit and save the arctangent.
+fn angle(z: Complex64) -> f64 {
+    let x = z.im / z.re;
+    if z.re > 0.0 && x.abs() < 0.005 {
+        let square = x * x;
+        x * (1.0 - square * (1.0 / 3.0 - square * (1.0 / 5.0 - square / 7.0)))
+    } else {
+        z.arg()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_series_is_the_arctangent() {
+        for at in -100..=100 {
+            let want = f64::from(at) * 0.000_1;
+            let got = angle(Complex64::from_polar(277.0, want));
+            assert!((got - want).abs() < 1e-16, "{got} for {want}");
+        }
+        assert!((angle(Complex64::new(-1.0, 1e-9)) - std::f64::consts::PI).abs() < 1e-8);
     }
 }

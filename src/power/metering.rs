@@ -41,16 +41,19 @@ struct Sums {
     power: [f64; 4],
     /// va vb, vb vc, vc va: from these and the squares follow the line voltages.
     cross: [f64; 4],
-    peak: [f64; LANES],
+    /// Of the currents.
+    peak: [f64; 4],
 }
 
 impl Sums {
-    const ZERO: Self = Self { square: [0.0; LANES], power: [0.0; 4], cross: [0.0; 4], peak: [0.0; LANES] };
+    const ZERO: Self = Self { square: [0.0; LANES], power: [0.0; 4], cross: [0.0; 4], peak: [0.0; 4] };
 
     #[inline]
     fn add(&mut self, row: &[f64; LANES]) {
-        for ((sum, peak), x) in self.square.iter_mut().zip(&mut self.peak).zip(row) {
+        for (sum, x) in self.square.iter_mut().zip(row) {
             *sum += x * x;
+        }
+        for (peak, x) in self.peak.iter_mut().zip(row) {
             *peak = if x.abs() > *peak { x.abs() } else { *peak };
         }
         let (currents, voltages) = row.split_at(VOLTAGE);
@@ -147,9 +150,12 @@ impl Meter {
 
     fn close_cycle(&mut self, tick: Tick) -> bool {
         let Some(number) = self.complete else { return false };
+        // On a copy, which the compiler keeps in registers.
+        let mut sums = self.sums;
         for row in self.cycle.iter() {
-            self.sums.add(row);
+            sums.add(row);
         }
+        self.sums = sums;
         self.folded.lay(&self.cycle, number, self.harmonics);
         if number + 1 < self.cycles {
             self.complete = Some(number + 1);
