@@ -65,7 +65,7 @@ actions! {
     Back, "back", "back", "Close what was opened last.";
     SelectTrip, "select.trip", "trip", "Select the breaker for a trip; nothing moves before it is executed.";
     SelectClose, "select.close", "close", "Select the breaker for closing; nothing moves before it is executed.";
-    SelectOpen, "select.open", "open bkr", "Select the breaker for opening; nothing moves before it is executed.";
+    SelectOpen, "select.open", "open breaker", "Select the breaker for opening; nothing moves before it is executed.";
     SelectReset, "select.reset", "reset", "Select the reset of trip latch and lockout 86.";
     Execute, "execute", "EXECUTE", "Execute the selected switching action.";
     Cancel, "cancel", "cancel", "Close the dialog; a selection is given back.";

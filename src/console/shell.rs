@@ -109,11 +109,12 @@ impl Shell {
         self.news();
         self.draw()?;
         loop {
-            if let Some(reason) = self.end {
-                return Ok(reason);
-            }
+            // A panic may also have ended the plant; why it ended comes first.
             if !terminal::is_taken() {
                 return Err(ConsoleError::Panicked);
+            }
+            if let Some(reason) = self.end {
+                return Ok(reason);
             }
             // Input that came too soon after a frame is drawn when the pause is over.
             let pause_over = tokio::time::Instant::from_std(self.drawn + LEAST_PAUSE);

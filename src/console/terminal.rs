@@ -8,6 +8,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -57,7 +58,10 @@ impl Screen {
 
     /// The next frame draws every cell.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // The library's own `clear` asks the terminal where its cursor stands and waits for the answer, which a slow
+        // link delays and a dead one never gives. Taking on a size clears without asking.
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height))
     }
 
     /// Columns and rows.

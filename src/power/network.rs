@@ -149,6 +149,14 @@ impl Network {
         self.nodes.get(breaker).map_or(&NOTHING, |node| &node.sample)
     }
 
+    /// Steady-state currents of a feeder, RMS, as its poles and faults stand now: the prospective currents of a fault
+    /// while the poles are closed.
+    pub fn steady_current(&self, breaker: usize) -> Phases<Amperes> {
+        self.nodes.get(breaker).map_or_else(Phases::default, |node| {
+            Phases::from_fn(|phase| Amperes(node.wave.steady_peak(phase.index()) / SQRT_2))
+        })
+    }
+
     /// Steady-state phase-to-neutral voltages of the bus, RMS, as of the last step.
     pub fn bus_voltage(&self) -> Phases<Complex64> {
         let [a, b, c] = self.bus.map(|v| v * self.rotor.now / SQRT_2);

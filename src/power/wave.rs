@@ -88,6 +88,11 @@ impl Wave {
         }
     }
 
+    /// Peak of the fundamental of a channel in the steady state, without offset and harmonics.
+    pub(crate) fn steady_peak(&self, lane: usize) -> f64 {
+        self.fundamental.re[lane].hypot(self.fundamental.im[lane])
+    }
+
     /// All channels now.
     #[inline]
     pub(crate) fn value(&self, rotor: &Rotor) -> Lanes {
