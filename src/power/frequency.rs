@@ -32,6 +32,8 @@ const SETTLING: usize = (AVERAGED + 1) * PASSES_PER_CYCLE + SMOOTHED;
 pub(crate) struct FrequencyTracker {
     rated: f64,
     pass_s: f64,
+    /// Of the angle turned in a cycle.
+    hertz_per_radian: f64,
     voltages: [Complex64; VOLTAGES],
     averages: [Complex64; PASSES_PER_CYCLE],
     raw: [f64; SMOOTHED],
@@ -42,8 +44,10 @@ pub(crate) struct FrequencyTracker {
 
 impl FrequencyTracker {
     pub(crate) fn new(rate: SampleRate) -> Self {
+        let rated = f64::from(rate.hz()) / f64::from(SAMPLES_PER_CYCLE);
         Self {
-            rated: f64::from(rate.hz()) / f64::from(SAMPLES_PER_CYCLE),
+            rated,
+            hertz_per_radian: rated / TAU,
             pass_s: f64::from(SAMPLES_PER_PASS) / f64::from(rate.hz()),
             voltages: [Complex64::ZERO; VOLTAGES],
             averages: [Complex64::ZERO; PASSES_PER_CYCLE],
@@ -71,7 +75,7 @@ impl FrequencyTracker {
         }
         self.alive += 1;
         let turned = angle(average * before.conj());
-        self.raw[at % SMOOTHED] = turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
+        self.raw[at % SMOOTHED] = turned * self.hertz_per_radian;
         let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
         let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
         if self.alive < SETTLING || (frequency - self.rated).abs() > REACH {

@@ -137,6 +137,7 @@ impl Network {
     }
 
     /// What the sensors of this breaker see now; nothing if there is no such breaker.
+    #[inline]
     pub fn sample(&self, breaker: usize) -> &Sample {
         static NOTHING: Sample = Sample {
             tick: Tick(0),
@@ -213,6 +214,7 @@ impl Network {
         }
     }
 
+    #[inline]
     fn observe(&mut self, ix: usize, mut lanes: Lanes) {
         let node = &mut self.nodes[ix];
         if let Some(set) = &node.secondary {

@@ -104,41 +104,44 @@ pub(crate) struct Folded {
     /// As they are.
     plain: Box<[Row; CYCLE]>,
     /// Each cycle turned back by its share of a bin: real and imaginary part. Single precision puts their floor at
-    /// -140 dB of the fundamental, and half the bytes pass through the cache.
+    /// -140 dB of the fundamental.
     re: Box<[SingleRow; CYCLE]>,
     im: Box<[SingleRow; CYCLE]>,
+    /// Cosine and sine of that turn, cycle by cycle.
+    turns: Vec<[f32; 2]>,
 }
 
 impl Folded {
     pub(crate) fn new(cycles: usize) -> Self {
         let empty = || Box::new([[0.0; LANES]; CYCLE]);
-        Self { cycles, plain: Box::new([[0.0; LANES]; CYCLE]), re: empty(), im: empty() }
+        let turns = (0..cycles)
+            .map(|number| {
+                let (sin, cos) = (TAU * number as f64 / cycles as f64).sin_cos();
+                [cos as f32, sin as f32]
+            })
+            .collect();
+        Self { cycles, plain: Box::new([[0.0; LANES]; CYCLE]), re: empty(), im: empty(), turns }
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.plain.fill([0.0; LANES]);
-        self.re.fill([0.0; LANES]);
-        self.im.fill([0.0; LANES]);
-    }
-
-    /// Lays one more cycle on top.
-    pub(crate) fn lay(&mut self, cycle: &[Row; CYCLE], number: usize, with_sidebands: bool) {
-        for (sum, row) in self.plain.iter_mut().zip(cycle) {
-            for (total, value) in sum.iter_mut().zip(row) {
-                *total += value;
+    /// Lays the cycles of a window on top of each other.
+    pub(crate) fn lay(&mut self, window: &[Row], with_sidebands: bool) {
+        for (m, plain) in self.plain.iter_mut().enumerate() {
+            *plain = [0.0; LANES];
+            let (mut re, mut im) = ([0.0; LANES], [0.0; LANES]);
+            for (row, [cos, sin]) in window.iter().skip(m).step_by(CYCLE).zip(&self.turns) {
+                for (total, value) in plain.iter_mut().zip(row) {
+                    *total += value;
+                }
+                if with_sidebands {
+                    let row = row.map(|x| x as f32);
+                    for lane in 0..LANES {
+                        re[lane] += row[lane] * cos;
+                        im[lane] -= row[lane] * sin;
+                    }
+                }
             }
-        }
-        if !with_sidebands {
-            return;
-        }
-        let (sin, cos) = (TAU * number as f64 / self.cycles as f64).sin_cos();
-        let (sin, cos) = (sin as f32, cos as f32);
-        for ((re, im), row) in self.re.iter_mut().zip(self.im.iter_mut()).zip(cycle) {
-            let row = row.map(|x| x as f32);
-            for ((re, im), value) in re.iter_mut().zip(im.iter_mut()).zip(row) {
-                *re += value * cos;
-                *im -= value * sin;
-            }
+            self.re[m] = re;
+            self.im[m] = im;
         }
     }
 
@@ -214,13 +217,8 @@ mod tests {
     fn spectrum_of(samples: &[f64]) -> Spectrum {
         let cycles = samples.len() / CYCLE;
         let mut folded = Folded::new(cycles);
-        for (number, part) in samples.chunks(CYCLE).enumerate() {
-            let mut rows = [[0.0; LANES]; CYCLE];
-            for (row, sample) in rows.iter_mut().zip(part) {
-                row[2] = *sample;
-            }
-            folded.lay(&rows, number, true);
-        }
+        let rows: Vec<Row> = samples.iter().map(|x| [0.0, 0.0, *x, 0.0, 0.0, 0.0, 0.0, 0.0]).collect();
+        folded.lay(&rows, true);
         Transform::new(cycles).spectrum(&folded, 2)
     }
 

@@ -34,6 +34,7 @@ impl Component {
         Self { order, re: phasors.map(|p| p.re), im: phasors.map(|p| p.im) }
     }
 
+    #[inline]
     fn add_to(&self, out: &mut Lanes, z: Complex64) {
         for lane in 0..LANES {
             out[lane] += self.re[lane] * z.re - self.im[lane] * z.im;
