@@ -4,7 +4,7 @@ use super::capture::Contact;
 use super::condition::Life;
 use super::device::Breaker;
 use super::lockout::Lockout;
-use super::state::Position;
+use super::state::{Contacts, Position};
 use super::trip::LastTrip;
 use crate::power::Energy;
 use crate::units::Phases;
@@ -46,9 +46,11 @@ pub struct SavedBreaker {
 impl Breaker {
     /// What is worth keeping.
     pub fn saved(&self) -> SavedBreaker {
+        // A mechanism on its way finds its way also when the program does not: the orders it has are what is kept.
+        let opening = self.contacts() == Contacts::Opening;
         SavedBreaker {
-            closed: self.mechanism.touching(),
-            trip_latched: self.trip_latched(),
+            closed: self.mechanism.touching() && !opening,
+            trip_latched: self.trip_latched() || (opening && self.trip_commanded),
             lockout: self.lockout(),
             fault: self.fault,
             position: self.position,

@@ -8,6 +8,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -57,7 +58,10 @@ impl Screen {
 
     /// The next frame draws every cell.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // The library's own `clear` asks the terminal where its cursor stands and waits for the answer, which a slow
+        // link delays and a dead one never gives. Taking on a size clears without asking.
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height))
     }
 
     /// Columns and rows.
@@ -66,12 +70,13 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Hands the terminal to the shell until the program is continued.
+    /// Hands the terminal to the shell and stops the program. It may run on for an instant before the stop reaches this
+    /// thread, so that the terminal must not be touched before the signal to continue has come.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         restore();
         // The handler took the place of what SIGTSTP does, so that the stop is asked for in a way that nothing takes.
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
-        self.resume()
+        Ok(())
     }
 
     /// Takes the terminal again after somebody else had it.
@@ -109,8 +114,8 @@ fn restore() {
         DisableFocusChange,
         DisableBracketedPaste,
         style::ResetColor,
-        LeaveAlternateScreen,
-        cursor::Show
+        cursor::Show,
+        LeaveAlternateScreen
     );
     let cooked = disable_raw_mode();
     drop((shown, cooked));

@@ -198,7 +198,7 @@ impl Client {
     fn state(&self) -> Json {
         let Some(readings) = self.readings() else { return Json::Null };
         let of = |id: &str| {
-            let (ix, _) = self.fleet.profile.parameter(id)?;
+            let (ix, _) = self.fleet.profile.datum(id)?;
             readings.get(ix.0)?.value.as_ref().map(object::to_json)
         };
         json!({ "breaker_status": of("BreakerStatus"), "trip_count": of("TripCount"), "last_trip_id": of("LastTripId") })

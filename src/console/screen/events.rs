@@ -43,13 +43,13 @@ fn list(model: &Model, pen: &mut Pen<'_>) {
     let filter = &model.ui.events;
     let mut remark = String::new();
     if let Some(class) = filter.class {
-        remark.push_str(&format!("class {class:?}  "));
+        remark = format!("class {class:?}  ");
     }
     if !filter.text.is_empty() {
-        remark.push_str(&format!("filter \"{}\"  ", filter.text));
+        remark += &["filter \"", &filter.text, "\"  "].concat();
     }
     if model.records_missed > 0 {
-        remark.push_str(&format!("{} missed  ", count(model.records_missed)));
+        remark += &[&count(model.records_missed), " missed  "].concat();
     }
     remark.push_str("newest first");
     let mut inside = pen.panel(&format!("Sequence of events  {} kept", count(model.records.len() as u64)), &remark);

@@ -26,7 +26,6 @@ pub(super) const FREQUENCY: f64 = 1.0;
 /// IEEE Std 519-2014, table 2; even orders have a quarter of the odd ones (note a).
 pub(super) const fn harmonic_current(order: usize) -> Option<f32> {
     let odd = match order {
-        0..=1 => return None,
         2..=10 => 4.0,
         11..=16 => 2.0,
         17..=22 => 1.5,
@@ -34,7 +33,7 @@ pub(super) const fn harmonic_current(order: usize) -> Option<f32> {
         35..=50 => 0.3,
         _ => return None,
     };
-    Some(if order % 2 == 0 { odd / 4.0 } else { odd })
+    Some(if order.is_multiple_of(2) { odd / 4.0 } else { odd })
 }
 
 /// Limit of a harmonic voltage.

@@ -174,7 +174,7 @@ fn figures(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     let ratio = |part: f64, whole: f64| (whole > 1e-3).then(|| part / whole * 100.0);
     let v = m.voltage_sequence;
     let i = m.current_sequence;
-    let rows: [(&str, [Option<f64>; 3], Show, Option<f64>); 8] = [
+    let rows: [Figure; 8] = [
         ("V phase", Phase::ALL.map(|p| Some(m.voltage[p].0)), Show::Volts, None),
         ("V line", Phase::ALL.map(|p| Some(m.line_voltage[p].0)), Show::Volts, None),
         ("frequency", [m.frequency.map(|f| f.0), None, None], Show::Hertz(nominal), Some(limits::FREQUENCY)),
@@ -220,6 +220,9 @@ fn k_factor(spectrum: &[f32]) -> Option<f64> {
         squares.enumerate().fold((0.0, 0.0), |(s, w), (i, square)| (s + square, w + square * ((i + 1) as f64).powi(2)));
     (sum > 0.0).then(|| weighted / sum)
 }
+
+/// A figure: name, value of each phase (or only the first), form, limit.
+type Figure = (&'static str, [Option<f64>; 3], Show, Option<f64>);
 
 /// How a figure is written and compared.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,6 @@ use crate::console::widget::bar::bar;
 use crate::console::widget::curve::{self, Curve, Mark, Range};
 use crate::console::widget::number::{CURRENT, DURATION, Form, PERCENT};
 use crate::console::widget::pen::Pen;
-use crate::console::widget::table::window;
 use crate::plant::snapshot::BreakerView;
 use crate::protection::{ElementId, ElementState};
 use crate::record::TripCause;
@@ -112,12 +111,19 @@ pub(super) fn elements(b: &BreakerView, pen: &mut Pen<'_>) {
     let remark = if started > 0 { format!("{started} picked up") } else { "no pickup".to_owned() };
     let mut inside = pen.panel("Elements", &remark);
     let (w, h) = (inside.width(), inside.height());
-    // The most urgent one is always in view.
-    let urgent =
-        element::most_urgent(&b.elements).and_then(|u| b.elements.iter().position(|e| e.id == u.id)).unwrap_or(0);
-    let first = window(urgent, b.elements.len(), usize::from(h));
-    for (y, e) in b.elements.iter().skip(first).take(usize::from(h)).enumerate() {
-        row(e, &mut inside.part(0, y as u16, w, 1));
+    // What acts stands above what waits, and what is off stands below; within each the order is that of arbitration.
+    let mut shown: Vec<&ElementState> = b.elements.iter().collect();
+    shown.sort_by_key(|e| (!(e.enabled && (e.started || e.operated)), !e.enabled));
+    let room = usize::from(h);
+    let fits = shown.len() <= room;
+    for (y, e) in (0..h).zip(shown.iter().take(if fits { room } else { room.saturating_sub(1) })) {
+        row(e, &mut inside.part(0, y, w, 1));
+    }
+    if !fits && h > 0 {
+        let hidden = shown.iter().skip(room - 1);
+        let off = hidden.clone().filter(|e| !e.enabled).count();
+        let more = format!("{} more, {off} of them off", hidden.count());
+        inside.put(1, h - 1, &more, Role::Dim);
     }
 }
 

@@ -117,11 +117,7 @@ pub(super) fn templates(model: &Model, pen: &mut Pen<'_>) {
     let h = inside.height();
     let pending = model.ui.pending.as_ref().and_then(|p| p.template.as_deref());
     let s = inside.symbols();
-    let mut y = 0;
-    for t in &profile.templates {
-        if y >= h {
-            break;
-        }
+    for (y, t) in (0..h).zip(&profile.templates) {
         let chosen = pending == Some(t.id.as_str());
         if chosen {
             inside.sign(0, y, s.pointer, Role::Accent);
@@ -131,7 +127,6 @@ pub(super) fn templates(model: &Model, pen: &mut Pen<'_>) {
         let room = usize::from(inside.width().saturating_sub(end + 3));
         let text = clip(&t.description, room, s.ellipsis);
         inside.put(end + 2, y, &text, Role::Dim);
-        y += 1;
     }
 }
 

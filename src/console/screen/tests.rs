@@ -296,3 +296,28 @@ fn the_ascii_set_draws_ascii_only() {
         }
     }
 }
+
+/// Prints what a frame costs: `cargo test --release --lib cost_of_a_frame -- --ignored --nocapture`.
+#[test]
+#[ignore = "a figure for people; a time on a shared machine is no assertion"]
+fn cost_of_a_frame() {
+    let mut model = demo::model();
+    model.ui.selected = 1;
+    for (w, h) in [(80, 24), (120, 40), (200, 60)] {
+        for screen in ScreenId::ALL {
+            model.ui.screen = screen;
+            let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
+            let area = buf.area;
+            let mut costs: Vec<u128> = (0..200)
+                .map(|_| {
+                    let start = std::time::Instant::now();
+                    view::view(&model, area, &mut buf);
+                    start.elapsed().as_micros()
+                })
+                .collect();
+            costs.sort_unstable();
+            println!("{w}x{h} {:<12} median {:>5} us  p95 {:>5} us", screen.title(), costs[100], costs[190]);
+            crate::console::widget::pen::written::take();
+        }
+    }
+}

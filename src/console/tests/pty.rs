@@ -10,14 +10,14 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 
 /// Set in the child.
 const MARK: &str = "BREAKER_CONSOLE_TEST_CHILD";
 
 /// Far longer than anything here takes; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// No test by itself: the program that the tests below run in a pseudo-terminal.
 #[test]
@@ -40,13 +40,11 @@ fn child() {
             let tick = snapshot.borrow().tick;
             while let Some(request) = asked.recv().await {
                 let request: crate::control::Request = request;
+                assert!(what != "panic", "a part of the plant fell over");
                 let done = Answer { id: request.id, target: request.target, tick, result: Ok(()) };
                 answer.send(done).unwrap();
             }
         });
-        if what == "panic" {
-            tokio::spawn(async { panic!("a part of the plant fell over") });
-        }
         let wiring = Wiring {
             fleet: model.fleet.clone(),
             snapshot: seen,
@@ -119,12 +117,13 @@ impl Pty {
 
     /// Reads on until the screen is as wanted.
     fn until(&mut self, wanted: &str, holds: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let text = self.screen.screen().contents();
             if holds(&text) {
                 return text;
             }
-            match self.output.recv_timeout(PATIENCE) {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => {
                     self.screen.process(&bytes);
                     self.raw.extend(bytes);
@@ -139,10 +138,12 @@ impl Pty {
     }
 
     fn ended(&mut self) -> ExitStatus {
-        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             self.screen.process(&bytes);
             self.raw.extend(bytes);
         }
+        assert!(Instant::now() < deadline, "it does not end; the screen is\n{}", self.screen.screen().contents());
         self.child.wait().unwrap()
     }
 
@@ -152,6 +153,13 @@ impl Pty {
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
         let raw = String::from_utf8_lossy(&self.raw);
         assert!(raw.contains("\x1b[?1004l"), "focus reports are still on");
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // A failed test must not leave its child behind; one that has ended already is an error of no interest.
+        let _ = self.child.kill();
     }
 }
 
@@ -237,10 +245,13 @@ fn a_stopped_console_hands_the_terminal_back_and_draws_anew() {
 #[test]
 fn a_panic_elsewhere_hands_the_terminal_back_and_can_be_read() {
     let mut pty = Pty::open("panic", &[]);
+    pty.until_shows("▸1 Over");
+    pty.press("t");
     assert_eq!(pty.ended().exit_code(), 1);
     pty.assert_restored();
-    let text = pty.screen.screen().contents();
-    assert!(text.contains("a part of the plant fell over"), "{text}");
+    let printed = String::from_utf8_lossy(&pty.raw).into_owned();
+    let (_, after) = printed.rsplit_once("\x1b[?1049l").unwrap();
+    assert!(after.contains("a part of the plant fell over"), "{after}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ pub fn trace(dots: &mut Dots, values: &[f32], (top, bottom): (i32, i32), (low, h
     let height = (bottom - top).max(0) as f32;
     let place = |v: f32| bottom - ((v - low) / span * height).round().clamp(0.0, height) as i32;
     let mut before: Option<(i32, i32)> = None;
-    for (x, (least, greatest)) in envelope(values, dots.width() as usize).into_iter().enumerate() {
+    for (x, (least, greatest)) in (0..).zip(envelope(values, dots.width() as usize)) {
         if least > greatest {
             before = None;
             continue;
@@ -148,7 +148,7 @@ pub fn trace(dots: &mut Dots, values: &[f32], (top, bottom): (i32, i32), (low, h
             upper = upper.min(last_lower + 1);
             lower = lower.max(last_upper - 1);
         }
-        dots.stroke(x as i32, upper, lower, role);
+        dots.stroke(x, upper, lower, role);
         before = Some((place(greatest), place(least)));
     }
 }

@@ -44,9 +44,9 @@ pub fn draw(pen: &mut Pen<'_>, series: &[Series<'_>], seconds: usize, form: Form
     for (values, s) in recent.iter().zip(series) {
         // The newest second stands at the right edge; a young trend does not fill the width.
         let columns = dots.width() as usize * values.len() / seconds;
-        let shift = dots.width() - columns as i32;
+        let shift = dots.width() - i32::from(columns as u16);
         let mut before: Option<(i32, i32)> = None;
-        for (x, (low, high)) in envelope(values, columns).into_iter().enumerate() {
+        for (x, (low, high)) in (shift..).zip(envelope(values, columns)) {
             if low > high {
                 before = None;
                 continue;
@@ -56,7 +56,7 @@ pub fn draw(pen: &mut Pen<'_>, series: &[Series<'_>], seconds: usize, form: Form
                 from = from.min(last_to);
                 to = to.max(last_from);
             }
-            dots.stroke(shift + x as i32, from, to, s.role);
+            dots.stroke(x, from, to, s.role);
             before = Some((place(high), place(low)));
         }
     }

@@ -27,7 +27,7 @@ pub fn draw(pen: &mut Pen<'_>, waveform: &Waveform, cursor: Option<usize>) {
     let plot = h - 1 - digital;
     let traces = shown(&waveform.analog, plot);
     let each = plot / (traces.len() as u16).max(1);
-    let dot_of = |row: usize| (row * (usize::from(columns) * 2) / rows) as i32;
+    let dot_of = |row: usize| i32::from((row * (usize::from(columns) * 2) / rows) as u16);
     let mut dots = Dots::new(columns, plot);
     for y in (0..dots.height()).step_by(2) {
         dots.set(dot_of(trigger), y, Role::Limit);
