@@ -13,6 +13,7 @@ mod profile;
 mod profile_points;
 mod profile_shipped;
 mod profile_text;
+mod readme;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
