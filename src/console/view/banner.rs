@@ -17,7 +17,7 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>) {
     let unseen = alarms.iter().filter(|(_, a)| !a.acknowledged).count();
     let end = counts(pen, &alarms);
     if let Some((breaker, alarm)) = alarms.first().filter(|(_, a)| !a.acknowledged) {
-        worst(model, pen, end, *breaker, alarm, unseen)
+        worst(model, pen, end, *breaker, alarm, unseen);
     } else {
         let text = if alarms.is_empty() { "no alarm" } else { "no unacknowledged alarm" };
         let text = clip(text, usize::from(end), pen.symbols().ellipsis);
