@@ -36,8 +36,8 @@ pub(super) struct Observations<'a> {
     rate: SampleRate,
     records: Vec<Arc<Record>>,
     pub(super) trip_ticks: Vec<Tick>,
-    trips: Vec<Box<TripRecord>>,
-    cleared: Vec<Box<ClearedRecord>>,
+    trips: Vec<TripRecord>,
+    cleared: Vec<ClearedRecord>,
     pub(super) opened: Vec<Tick>,
     pub(super) closed: Vec<Tick>,
     sightings: Vec<Sighting>,
@@ -97,9 +97,9 @@ impl<'a> Observations<'a> {
                 match &record.body {
                     Body::Trip(trip) => {
                         self.trip_ticks.push(record.tick);
-                        self.trips.push(trip.clone());
+                        self.trips.push((**trip).clone());
                     }
-                    Body::Cleared(cleared) => self.cleared.push(cleared.clone()),
+                    Body::Cleared(cleared) => self.cleared.push((**cleared).clone()),
                     Body::Operation(o) if o.what == Movement::Opened => self.opened.push(record.tick),
                     Body::Operation(o) if matches!(o.what, Movement::Closed | Movement::Reclosed) => {
                         self.closed.push(record.tick);
@@ -140,7 +140,7 @@ impl<'a> Observations<'a> {
     pub(super) fn judge_trip(&self, expect: &Expect) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
         let nth = expect.trip - 1;
-        let trip = self.trips.get(nth).map(|t| (&**t, self.trip_ticks[nth]));
+        let trip = self.trips.get(nth).map(|t| (t, self.trip_ticks[nth]));
         if let Some(wanted) = &expect.element {
             let got = trip.map_or("NONE", |(t, _)| cause(t));
             verdicts.push(Verdict::new("element", wanted, got, wanted == got));

@@ -38,7 +38,7 @@ pub enum RunError {
     Plant(String, String),
     /// The plant cannot be built with these settings.
     #[error("{0}: {1}")]
-    Build(String, PlantError),
+    Build(String, Box<PlantError>),
     /// The profile has no such template.
     #[error("{0}: the profile has no template {1:?}")]
     Template(String, String),
@@ -87,7 +87,7 @@ impl<'a> Run<'a> {
     fn new(case: &'a Case, points: &Arc<PointList>) -> Result<Self, RunError> {
         let id = || case.id.clone();
         let text = shipped(&case.plant).ok_or_else(|| RunError::Plant(id(), case.plant.clone()))?;
-        let mut spec = PlantSpec::parse(text).map_err(|e| RunError::Build(id(), e))?;
+        let mut spec = PlantSpec::parse(text).map_err(|e| RunError::Build(id(), e.into()))?;
         if points.profile().template(&case.template).is_none() {
             return Err(RunError::Template(id(), case.template.clone()));
         }
@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
             seed: case.seed,
             ..PlantConfig::new(spec, Arc::clone(points))
         };
-        let plant = Plant::new(config).map_err(|e| RunError::Build(id(), e))?;
+        let plant = Plant::new(config).map_err(|e| RunError::Build(id(), e.into()))?;
         let rate = plant.epoch().rate;
         let planned: Vec<_> = case
             .steps

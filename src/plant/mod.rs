@@ -30,12 +30,12 @@ pub use error::PlantError;
 pub use saved::{PlantState, SavedDevice, SavedValue};
 pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN, shipped};
 
-use crate::units::{Amperes, Phases};
 use crate::point::{Fleet, PointList};
 use crate::power::Network;
 use crate::profile::Profile;
 use crate::record::Log;
 use crate::time::{Epoch, Tick};
+use crate::units::{Amperes, Phases};
 use disturbance::Standing;
 use seat::Seat;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The one integration binary; each file is a subject.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops, also in what tests share")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod comtrade;
 mod comtrade_check;
@@ -13,6 +13,7 @@ mod profile;
 mod profile_points;
 mod profile_shipped;
 mod profile_text;
+mod readme;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;

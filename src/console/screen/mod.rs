@@ -1,6 +1,6 @@
 //! The screens, one file each: pure functions from the model and a rectangle to cells.
 //!
-//! A screen decides once, by the size of its rectangle, which panels it has ([`Class`]); a panel that does not fit is
+//! A screen decides once, by the size of its rectangle, which panels it has (`Class`); a panel that does not fit is
 //! left out whole. Lists build only the rows that can be seen.
 
 mod alarms;

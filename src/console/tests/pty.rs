@@ -236,6 +236,16 @@ fn a_stopped_console_hands_the_terminal_back_and_draws_anew() {
     kill_process(pid, Signal::TSTP).unwrap();
     pty.until("the main screen", |t| !t.contains("▸1 Over"));
     pty.assert_restored();
+    // The terminal is handed back just before the stop takes effect; a continue that came first would be lost.
+    let stopped = || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
+        stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+    };
+    let limit = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !stopped() {
+        assert!(std::time::Instant::now() < limit, "the program did not stop");
+        std::thread::yield_now();
+    }
     kill_process(pid, Signal::CONT).unwrap();
     pty.until_shows("▸1 Over");
     pty.press("q");

@@ -9,7 +9,7 @@ use crate::record::Waveform;
 /// configuration. Readers that look for the exact word BINARY would not find the data otherwise.
 ///
 /// # Errors
-/// As [`write`]; and the form is one of 1999.
+/// As [`write()`](fn@super::write); and the form is one of 1999.
 pub fn combined(waveform: &Waveform, meta: &Meta, form: Form) -> Result<Vec<u8>, ComtradeError> {
     if form.year() != 2013 {
         return Err(ComtradeError::Edition);

@@ -17,9 +17,6 @@ use prost::Message;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Reason of a momentary command that has none of its own in the profile.
-const REASON: &str = "Sparkplug command";
-
 /// A request on its way through the gate, with what follows it.
 #[derive(Debug)]
 pub(super) struct Order {
