@@ -117,7 +117,7 @@ impl Breaker {
         self.tick = truth.tick;
         let seen = self.transformers(truth);
         self.instruments.sample(&seen, &self.settings.measurement);
-        self.through.add(&seen.current, self.epoch.rate.period().0);
+        self.through.add(&seen.current);
         if let Some(waveform) = self.recorder.push(&seen) {
             if let Some(tripping) = &mut self.tripping {
                 tripping.recorded(waveform);
@@ -200,7 +200,7 @@ impl Breaker {
             return;
         }
         // One cycle of RMS knows nothing yet of a fault that is two samples old; its crest does.
-        let crest = self.instruments.peak_since_pass();
+        let crest = self.crests_since_pass();
         let currents = Phases::from_fn(|p| q.current_rms[p].max(Amperes(crest[p] / std::f64::consts::SQRT_2)));
         let current = match decision.phase {
             _ if decision.unit == "A" => Amperes(decision.quantity),
@@ -354,7 +354,16 @@ impl Breaker {
         }
     }
 
+    /// Greatest magnitude of each current since the last pass, A.
+    fn crests_since_pass(&self) -> Phases<f64> {
+        let since = (self.tick.0 % u64::from(SAMPLES_PER_PASS)) as usize;
+        self.recorder.newest_currents(since).map(|samples| samples.iter().fold(0.0, |crest, i| i.abs().max(crest)))
+    }
+
     fn move_mechanism(&mut self, truth: &Sample) {
+        if self.mechanism.at_rest() {
+            return;
+        }
         let before = self.mechanism.conducting();
         let mut moved = std::mem::take(&mut self.moved);
         self.mechanism.sample(truth.tick, &truth.current, &mut moved);
@@ -423,7 +432,7 @@ impl Breaker {
         self.trip_commanded = false;
         self.recorder.set(Contact::Trip, false);
         self.recorder.cleared();
-        let peak = self.instruments.peak_since_pass();
+        let peak = self.crests_since_pass();
         let Some(tripping) = &mut self.tripping else { return };
         tripping.all_out(self.tick, self.epoch.rate, &self.through, &peak);
         if let (Some(figures), Some(last)) = (tripping.figures(), &mut self.last_trip) {

@@ -52,7 +52,6 @@ pub(super) struct Instruments {
     window: CycleWindow,
     meter: Meter,
     power_quality: PowerQuality,
-    peak: Phases<f64>,
     published: Option<Published>,
     refreshed: Tick,
     aged: Tick,
@@ -69,7 +68,6 @@ impl Instruments {
             // The neutral of the supply is there to measure against, whatever the load uses.
             meter: Meter::new(rate, Wiring::FourWire, rating.current, Energy::default()),
             power_quality: PowerQuality::new(rate, rating.voltage / 3f64.sqrt(), false, PqThresholds::IEEE_1159),
-            peak: Phases::default(),
             published: None,
             refreshed: Tick(0),
             aged: Tick(0),
@@ -80,9 +78,6 @@ impl Instruments {
     /// One sample.
     pub(super) fn sample(&mut self, seen: &Sample, settings: &MeasurementSettings) {
         self.window.push(seen);
-        self.peak.a = self.peak.a.max(seen.current.a.abs());
-        self.peak.b = self.peak.b.max(seen.current.b.abs());
-        self.peak.c = self.peak.c.max(seen.current.c.abs());
         if self.meter.push(seen) {
             self.window_complete(seen.tick, settings);
         }
@@ -99,7 +94,6 @@ impl Instruments {
 
     /// One pass.
     pub(super) fn pass(&mut self, tick: Tick) -> Quantities {
-        self.peak = Phases::default();
         self.last = tick;
         *self.window.quantities()
     }
@@ -145,11 +139,6 @@ impl Instruments {
     /// Quantities of the newest pass.
     pub(super) fn newest(&self) -> &Quantities {
         self.window.quantities()
-    }
-
-    /// Greatest magnitudes since the last pass.
-    pub(super) fn peak_since_pass(&self) -> Phases<f64> {
-        self.peak
     }
 }
 

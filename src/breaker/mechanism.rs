@@ -248,9 +248,15 @@ impl Mechanism {
         self.latched = false;
     }
 
+    /// Nothing moves, arcs, winds or is ordered: a sample would change nothing.
+    #[inline]
+    pub(super) fn at_rest(&self) -> bool {
+        self.motion.is_none() && self.parted.is_none() && self.wound.is_none() && self.close_order.is_none()
+    }
+
     /// One sample: moves what is due and looks for current zeros. `current` is the current in each pole.
     pub(super) fn sample(&mut self, tick: Tick, current: &Phases<f64>, out: &mut Vec<Moved>) {
-        if self.motion.is_none() && self.parted.is_none() && self.wound.is_none() && self.close_order.is_none() {
+        if self.at_rest() {
             return;
         }
         self.close_order.take_if(|until| tick >= *until);

@@ -30,7 +30,7 @@ pub struct LastTrip {
 /// Running sums from which a trip takes its let-through figures.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Through {
-    /// Integral of the squared current since the plant was energised, A2s a pole.
+    /// Sum of the squared samples since the plant was energised, A2 a pole.
     sum: Phases<f64>,
     /// Greatest magnitude since the first of the elements that are started now started, A.
     peak: Phases<f64>,
@@ -41,10 +41,11 @@ pub(super) struct Through {
 
 impl Through {
     /// One sample.
-    pub(super) fn add(&mut self, current: &Phases<f64>, period: f64) {
-        self.sum.a += current.a * current.a * period;
-        self.sum.b += current.b * current.b * period;
-        self.sum.c += current.c * current.c * period;
+    #[inline]
+    pub(super) fn add(&mut self, current: &Phases<f64>) {
+        self.sum.a += current.a * current.a;
+        self.sum.b += current.b * current.b;
+        self.sum.c += current.c * current.c;
     }
 
     /// One pass, with the greatest magnitudes in it. While no element stands started only the newest pass counts.
@@ -149,7 +150,7 @@ impl Tripping {
             clearing: rate.seconds(tick - self.started),
             opening: rate.seconds(self.parted.unwrap_or(tick) - self.commanded),
             interrupted: self.broken(),
-            i2t: Phases::from_fn(|p| through.sum[p] - self.let_through_from[p]),
+            i2t: Phases::from_fn(|p| (through.sum[p] - self.let_through_from[p]) * rate.period().0),
             peak: self.peak,
             waveform: None,
         });

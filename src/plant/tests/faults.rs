@@ -75,7 +75,12 @@ fn faults_on_a_feeder_trip_and_clear_in_time_with_the_currents_of_the_table() {
         let trips = bench.trips(0);
         assert_eq!(trips.len(), 1, "{}", row.case);
         assert_eq!(trips[0].cause, TripCause::Element(row.element), "{}", row.case);
-        assert!(trips[0].current.0 >= 1000.0, "{}: the trip knows the fault, not the load: {:?}", row.case, trips[0].current);
+        assert!(
+            trips[0].current.0 >= 1000.0,
+            "{}: the trip knows the fault, not the load: {:?}",
+            row.case,
+            trips[0].current
+        );
         assert!(trips[0].delay.0 <= row.operate_at_most, "{}: {:?}", row.case, trips[0].delay);
         let cleared = bench.cleared(0);
         assert_eq!(cleared.len(), 1, "{}", row.case);
