@@ -3,11 +3,12 @@
 
 use super::bench::Bench;
 use crate::breaker::Status;
-use crate::breaker::injection::FaultKind;
+use crate::breaker::injection::{FaultKind, Injection};
+use crate::control::{Command, Denied, Interlock, Switch};
 use crate::profile::Value;
 use crate::protection::ElementId;
-use crate::record::TripCause;
-use crate::units::Phases;
+use crate::record::{Body, TripCause};
+use crate::units::{Lux, Phase, Phases, Seconds};
 
 struct Row {
     case: &'static str,
@@ -218,4 +219,59 @@ fn the_shipped_loads_trip_nothing_and_raise_no_alarm() {
         let current = bench.plant.breaker(ix).unwrap().quantities().current_rms.greatest().1;
         assert!((50.0..72.0).contains(&current.0), "{current:?}");
     }
+}
+
+#[test]
+fn an_arc_flash_can_be_reset_only_when_its_light_is_gone() {
+    let mut bench = Bench::with("IndustrialLSIG", &[]);
+    bench.run_ms(200.0);
+    bench.inject(0, Injection::Light { light: Lux(20_000.0), duration: None });
+    bench.run_ms(100.0);
+    assert!(bench.trips(0).is_empty(), "AC070: light alone");
+    bench.secondary(0, 400.0);
+    bench.run_ms(500.0);
+    assert_eq!(bench.trips(0)[0].cause, TripCause::Element(ElementId::ArcFlash));
+    // 0.9 ms to operate, 25 ms to part, half a cycle and 2 ms to the last zero.
+    assert!(bench.cleared(0)[0].clearing.0 < 0.038, "{:?}", bench.cleared(0)[0].clearing);
+    assert_eq!(bench.reading(0, "ArcFaultDetected"), Some(Value::Bool(true)));
+    assert_eq!(bench.order(0, Switch::Reset), Err(Denied::BlockedByInterlocking(vec![Interlock::CausePresent])));
+    bench.ask(0, Command::ClearInjections).unwrap();
+    bench.run_ms(10.0);
+    bench.order(0, Switch::Reset).unwrap();
+    bench.run_ms(10.0);
+    assert_eq!(bench.reading(0, "ArcFaultDetected"), Some(Value::Bool(false)));
+    bench.order(0, Switch::Close).unwrap();
+}
+
+#[test]
+fn a_sag_of_one_second_to_70_percent_is_recorded_at_every_breaker() {
+    let mut bench = Bench::shipped();
+    bench.run_ms(500.0);
+    bench.inject(0, Injection::SourceVoltage { share: Phases::splat(0.7), duration: Some(Seconds(1.0)) });
+    bench.run_ms(2000.0);
+    for ix in 0..3 {
+        let sags: Vec<_> =
+            bench.bodies(ix).filter_map(|b| if let Body::PowerQuality(e) = b { Some(e) } else { None }).collect();
+        assert_eq!(sags.len(), 1);
+        // AC060: 70.0 %, 1.000 s within a cycle, momentary by IEEE 1159.
+        assert!((sags[0].extreme_percent - 70.0).abs() < 1.0, "{:?}", sags[0]);
+        assert!((sags[0].duration.0 - 1.0).abs() < 0.0167, "{:?}", sags[0]);
+        assert_eq!((sags[0].kind.as_str(), sags[0].class.as_str(), sags[0].phases.len()), ("sag", "momentary", 3));
+    }
+}
+
+#[test]
+fn an_open_transformer_blinds_the_trip_unit_and_not_the_arc() {
+    let mut bench = Bench::shipped();
+    bench.run_ms(300.0);
+    bench.inject(0, Injection::OpenCurrentTransformer { phase: Phase::A });
+    bench.run_ms(300.0);
+    let current = bench.plant.breaker(0).unwrap().quantities().current_rms;
+    assert_eq!(current.a.0, 0.0);
+    assert!(current.b.0 > 50.0);
+    let neighbour = bench.plant.snapshot().bus.power;
+    assert!(neighbour.0 > 100_000.0, "the load is fed all the same: {neighbour:?}");
+    bench.order(0, Switch::Open).unwrap();
+    bench.run_ms(100.0);
+    assert_eq!(bench.status(0), Status::Open);
 }
