@@ -15,12 +15,14 @@ pub mod injection;
 mod instruments;
 mod life;
 mod lockout;
+mod look;
 mod mechanism;
 mod order;
 pub mod reclose;
 mod settings;
 mod state;
 mod trip;
+mod tripping;
 mod waveform;
 
 pub use device::Breaker;
