@@ -121,7 +121,7 @@ impl Meter {
     /// Takes the next sample. True when a window is complete and [`Self::measurement`] is new.
     #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        if self.filled == 0 && (sample.tick.0 as usize).wrapping_sub(1) % CYCLE != 0 {
+        if self.filled == 0 && !(sample.tick.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
             // A window starts with a cycle.
             return false;
         }
