@@ -55,10 +55,10 @@ actions! {
     BreakerPrevious, "breaker.previous", "previous breaker", "Select the breaker before.";
     Up, "move.up", "up", "Move up in the list.";
     Down, "move.down", "down", "Move down in the list.";
-    Left, "move.left", "left", "Move left: earlier sample, lower harmonic, breaker before.";
-    Right, "move.right", "right", "Move right: later sample, higher harmonic, next breaker.";
-    PageUp, "move.page-up", "page up", "Move up a page, or back a cycle in a waveform.";
-    PageDown, "move.page-down", "page down", "Move down a page, or on a cycle in a waveform.";
+    Left, "move.left", "back", "Move left: earlier sample, lower harmonic, breaker before.";
+    Right, "move.right", "on", "Move right: later sample, higher harmonic, next breaker.";
+    PageUp, "move.page-up", "page back", "Move up a page, or back a cycle in a waveform.";
+    PageDown, "move.page-down", "page on", "Move down a page, or on a cycle in a waveform.";
     First, "move.first", "first", "Move to the first row.";
     Last, "move.last", "last", "Move to the last row.";
     Open, "open", "open", "Open what the cursor stands on.";

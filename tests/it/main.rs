@@ -1,6 +1,6 @@
 //! The one integration binary; each file is a subject.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops, also in what tests share")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod comtrade;
 mod comtrade_check;

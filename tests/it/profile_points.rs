@@ -60,13 +60,9 @@ fn each_disagreement_is_reported_with_the_line_of_the_profile() {
         change(&mut rows);
         join(&rows).unwrap_err()
     };
-    let cases: [(Edit, &str); 10] = [
-        (
-            &|r| r.push(reading("Extra", ValueKind::Float, "A")),
-            "f:1: Extra: the breaker has a row for it, but the profile has no such parameter",
-        ),
+    let cases: [(Edit, &str); 9] = [
         (&|r| r.push(r[1]), "f:1: Current: the breaker has two rows for it"),
-        (&|r| r.retain(|row| row.id != "Current"), "f:11: Current: the breaker has no row for this parameter"),
+        (&|r| r.retain(|row| row.id != "Current"), "f:11: Current: the breaker has no datum of this id"),
         (&|r| r[1].kind = ValueKind::Boolean, "f:11: Current: is Float in the profile and Boolean in the breaker"),
         (
             &|r| r[1].unit = "V",

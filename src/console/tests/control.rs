@@ -159,7 +159,7 @@ fn nobody_elses_selection_counts() {
 #[test]
 fn a_read_only_console_asks_for_nothing_and_says_why() {
     for keys in
-        ["t", "c", "o", "r", "i", "I", "T", "4 e", "u", "d", "L", "m", "a", "A", "space", "+", "-", "=", "g n", "6 a"]
+        ["t", "c", "o", "r", "i", "I", "T", "4 e", "4 u", "d", "L", "m", "a", "A", "space", "+", "-", "=", "g n", "6 a"]
     {
         let mut model = demo::model();
         model.ui.read_only = true;
@@ -343,7 +343,9 @@ fn events_are_filtered_while_typing_and_opened() {
     press(&mut model, "f");
     assert!(model.events().count() < model.records.len());
     press(&mut model, "enter");
-    assert!(model.ui.trip.is_some(), "the newest of the class trip");
+    assert!(model.ui.trip.is_none(), "a lockout has no waveform");
+    press(&mut model, "down enter");
+    assert!(model.ui.trip.is_some(), "the clearing has one");
     press(&mut model, "right");
     // The trigger stands eight cycles of 128 samples after the first row.
     assert_eq!(model.ui.trip.as_ref().unwrap().sample, Some(8 * 128 + 1));

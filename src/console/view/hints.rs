@@ -1,8 +1,10 @@
 //! The hint row: what keys do here, from the live map, so that it is never wrong.
 
 use crate::console::action::Action;
+use crate::console::dialog::Dialog;
 use crate::console::keymap::{Context, spell};
 use crate::console::model::Model;
+use crate::console::symbols::Symbols;
 use crate::console::theme::Role;
 use crate::console::update;
 use crate::console::widget::pen::Pen;
@@ -22,7 +24,8 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>) {
                 end = x;
             }
         }
-        context.hints().iter().filter_map(|a| hint(model, context, *a)).collect()
+        let works = |a: &&Action| **a != Action::Execute || can_execute(model);
+        context.hints().iter().filter(works).filter_map(|a| hint(model, context, *a)).collect()
     } else {
         next(model, context)
     };
@@ -44,7 +47,24 @@ fn put(pen: &mut Pen<'_>, x: u16, (keys, words): &Hint) -> u16 {
 }
 
 fn hint(model: &Model, context: Context, action: Action) -> Option<Hint> {
-    Some((model.keymap.keys_for(context, action)?, action.hint()))
+    let keys = model.keymap.keys_for(context, action)?;
+    Some((signs(&keys, model.ui.symbols.symbols()), action.hint()))
+}
+
+/// Arrow keys as arrows, where there are any.
+fn signs(keys: &str, symbols: &Symbols) -> String {
+    let sign = |key: &str| match key {
+        "up" if symbols.braille => symbols.up.to_owned(),
+        "down" if symbols.braille => symbols.down.to_owned(),
+        "right" if symbols.braille => symbols.arrow.to_owned(),
+        "left" if symbols.arrow == "→" => "←".to_owned(),
+        other => other.to_owned(),
+    };
+    keys.split(' ').map(sign).collect::<Vec<_>>().join(" ")
+}
+
+fn can_execute(model: &Model) -> bool {
+    matches!(&model.ui.dialog, Some(Dialog::Select(d)) if d.can_execute())
 }
 
 /// What can follow the keys pressed so far.
