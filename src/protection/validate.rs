@@ -1,10 +1,8 @@
-//! Judges settings: errors, which are refused, and warnings, which say what would happen.
+//! Settings that contradict each other are refused.
 //!
 //! A setting is never clamped to a legal one: whoever wrote it would not know what is in force.
 
-use super::{ElementId, GroundSensing, Rated, Settings};
-use crate::units::Seconds;
-use std::fmt;
+use super::{ElementId, Rated, Settings};
 
 /// Settings that contradict each other or mean nothing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -39,27 +37,13 @@ pub enum SettingsError {
     },
 }
 
-/// A setting that is legal and will disappoint.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Warning {
-    /// Which element.
-    pub element: ElementId,
-    /// What would happen.
-    pub text: String,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.element.label(), self.text)
-    }
-}
-
 /// Refuses settings that contradict each other. Only elements in service are judged.
 ///
 /// # Errors
 ///
 /// Every contradiction that was found: a pickup or delay of an element in service that is not a number above 0;
-/// `Isd` under 1.5 `Ir`; `Ii` not above `Isd`; the maintenance pickup above `Ii`; a backup trip not after the retrip.
+/// `Isd` under 1.5 `Ir`; `Ii` not above `Isd`; the maintenance pickup above `Ii`; a backup trip not after the retrip;
+/// a low limit of voltage or frequency not below the high one or the rating; a temperature trip not above its alarm.
 pub fn check(settings: &Settings, rated: &Rated) -> Result<(), Vec<SettingsError>> {
     let s = settings;
     let mut errors = Vec::new();
@@ -124,11 +108,52 @@ pub fn check(settings: &Settings, rated: &Rated) -> Result<(), Vec<SettingsError
         rated.current.0,
         "A",
     );
+    order(
+        s.undervoltage.enabled && s.overvoltage.enabled && s.undervoltage.pickup >= s.overvoltage.pickup,
+        ElementId::Undervoltage,
+        "pickup",
+        s.undervoltage.pickup.0,
+        "below",
+        "the overvoltage pickup",
+        s.overvoltage.pickup.0,
+        "%",
+    );
+    order(
+        s.underfrequency.enabled && s.underfrequency.pickup >= rated.frequency,
+        ElementId::Underfrequency,
+        "pickup",
+        s.underfrequency.pickup.0,
+        "below",
+        "the rated frequency",
+        rated.frequency.0,
+        "Hz",
+    );
+    order(
+        s.overfrequency.enabled && s.overfrequency.pickup <= rated.frequency,
+        ElementId::Overfrequency,
+        "pickup",
+        s.overfrequency.pickup.0,
+        "above",
+        "the rated frequency",
+        rated.frequency.0,
+        "Hz",
+    );
+    order(
+        s.over_temperature.enabled && s.over_temperature.trip <= s.over_temperature.alarm,
+        ElementId::OverTemperature,
+        "trip",
+        s.over_temperature.trip.0,
+        "above",
+        "the alarm",
+        s.over_temperature.alarm.0,
+        "Cel",
+    );
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Numbers that must be above nothing while their element is in service.
-fn numbers(s: &Settings) -> [(ElementId, &'static str, bool, f64); 15] {
+fn numbers(s: &Settings) -> [(ElementId, &'static str, bool, f64); 32] {
+    let motor = s.motor.enabled;
     let inverse = s.time_overcurrent.curve != super::curve::Curve::Definite;
     [
         (ElementId::TimeOvercurrent, "pickup", s.time_overcurrent.enabled, s.time_overcurrent.pickup.0),
@@ -150,85 +175,35 @@ fn numbers(s: &Settings) -> [(ElementId, &'static str, bool, f64); 15] {
         (ElementId::ArcFlash, "light pickup", s.arc_flash.enabled, s.arc_flash.light.0),
         (ElementId::ThermalImage, "pickup", s.thermal_image.enabled, s.thermal_image.pickup.0),
         (ElementId::ThermalImage, "time constant", s.thermal_image.enabled, s.thermal_image.delay.0),
+        (ElementId::MakingCurrent, "pickup", s.making_current.enabled, s.making_current.pickup.0),
+        (ElementId::MakingCurrent, "duration", s.making_current.enabled, s.making_current.duration.0),
+        (ElementId::Undervoltage, "pickup", s.undervoltage.enabled, s.undervoltage.pickup.0),
+        (ElementId::Overvoltage, "pickup", s.overvoltage.enabled, s.overvoltage.pickup.0),
+        (ElementId::Underfrequency, "pickup", s.underfrequency.enabled, s.underfrequency.pickup.0),
+        (ElementId::Overfrequency, "pickup", s.overfrequency.enabled, s.overfrequency.pickup.0),
+        (ElementId::FrequencyRate, "pickup", s.frequency_rate.enabled, s.frequency_rate.pickup.0),
+        (ElementId::ReversePower, "pickup", s.reverse_power.enabled, s.reverse_power.pickup.0),
+        (ElementId::NegativeSequence, "pickup", s.negative_sequence.enabled, s.negative_sequence.pickup.0),
+        (
+            ElementId::NegativeSequence,
+            "K",
+            s.negative_sequence.enabled && s.negative_sequence.inverse,
+            s.negative_sequence.k.0,
+        ),
+        (ElementId::PhaseSequence, "pickup", s.phase_sequence.enabled, s.phase_sequence.pickup.0),
+        (ElementId::Jam, "pickup", motor && s.jam.enabled, s.jam.pickup.0),
+        (ElementId::Underload, "pickup", motor && s.underload.enabled, s.underload.pickup.0),
+        (
+            ElementId::StartsPerHour,
+            "starts per hour",
+            motor && s.starts_per_hour.enabled,
+            f64::from(s.starts_per_hour.hot.min(s.starts_per_hour.cold)),
+        ),
+        (ElementId::Differential, "pickup", s.differential.enabled, s.differential.pickup.0),
+        (ElementId::Distance, "reach", s.distance.enabled, s.distance.reach.0),
+        (ElementId::ArcParallel, "peak", s.arc_parallel.enabled, s.arc_parallel.peak.0),
         (ElementId::BreakerFailure, "backup time", s.breaker_failure.enabled, s.breaker_failure.backup.0),
     ]
-}
-
-/// A motor start as catalogues assume it: this multiple of the rated current, for this long.
-const MOTOR_START: (f64, Seconds) = (6.0, Seconds(5.0));
-
-/// Says what legal settings would do that nobody wants.
-#[must_use]
-pub fn validate(settings: &Settings, rated: &Rated) -> Vec<Warning> {
-    let (s, i_n) = (settings, rated.current);
-    let mut warnings = Vec::new();
-    let mut warn = |element: ElementId, text: String| warnings.push(Warning { element, text });
-    let toc = &s.time_overcurrent;
-    if toc.enabled && toc.pickup <= i_n {
-        warn(
-            ElementId::TimeOvercurrent,
-            format!("pickup <= max load: {} A trips at the rated current of {} A", toc.pickup.0, i_n.0),
-        );
-    }
-    let start = i_n * MOTOR_START.0;
-    if let Some(time) = toc.time_at(start).filter(|t| toc.enabled && *t < MOTOR_START.1) {
-        warn(
-            ElementId::TimeOvercurrent,
-            format!("trips during a 6 x 5 s start: {} A is cut off after {:.3} s", start.0, time.0),
-        );
-    }
-    let g = &s.ground_fault;
-    if g.enabled && g.sensing == GroundSensing::Residual && g.pickup < i_n * 0.2 {
-        warn(
-            ElementId::GroundFault,
-            format!(
-                "residual pickup < 0.2 In: {} A is within the error of the phase transformers, use a zero-sequence transformer",
-                g.pickup.0
-            ),
-        );
-    }
-    let arc = &s.arc_flash;
-    if arc.enabled && arc.delay > Seconds(0.01) {
-        warn(
-            ElementId::ArcFlash,
-            format!("arc delay > 10 ms: the arc burns {:.0} ms before the trip command", arc.delay.0 * 1000.0),
-        );
-    }
-    if arc.enabled && arc.pickup <= i_n {
-        warn(
-            ElementId::ArcFlash,
-            format!("pickup <= max load: under load light alone decides, {} A supervises nothing", arc.pickup.0),
-        );
-    }
-    let image = &s.thermal_image;
-    if image.enabled && image.pickup < i_n {
-        warn(
-            ElementId::ThermalImage,
-            format!("pickup < rated current: {} A trips under a load of {} A", image.pickup.0, i_n.0),
-        );
-    }
-    if s.zone_interlocking.enabled && s.short_time.enabled && s.zone_interlocking.delay >= s.short_time.delay {
-        warn(ElementId::ShortTime, "zone interlocking delay >= short-time delay: it gains nothing".to_owned());
-    }
-    if s.instantaneous.enabled && s.instantaneous.pickup >= super::override_threshold(rated) {
-        warn(
-            ElementId::Instantaneous,
-            format!(
-                "pickup >= hardware override: {} A is cut off at {} A anyway",
-                s.instantaneous.pickup.0,
-                super::override_threshold(rated).0
-            ),
-        );
-    }
-    if let Some(e) =
-        [s.long_time.enabled, toc.enabled, image.enabled].iter().all(|on| !on).then_some(ElementId::LongTime)
-    {
-        warn(e, "no overload protection: L, 51 and 49 are all off".to_owned());
-    }
-    if !s.enabled {
-        warn(ElementId::HardwareOverride, "protection out of service: only the override trips".to_owned());
-    }
-    warnings
 }
 
 #[cfg(test)]
@@ -236,66 +211,10 @@ mod tests {
     use super::super::bench_inputs::rated_100_a;
     use super::*;
     use crate::protection::{
-        ArcFlashSettings, GroundFaultSettings, InstantaneousSettings, LongTimeSettings, ShortTimeSettings,
-        ThermalImageSettings, TimeOvercurrentSettings,
+        FrequencySettings, InstantaneousSettings, LongTimeSettings, OvervoltageSettings, ShortTimeSettings,
+        UndervoltageSettings,
     };
-    use crate::units::{Amperes, Lux};
-
-    /// The numbers of the published Standard template.
-    fn as_published() -> Settings {
-        Settings {
-            enabled: true,
-            time_overcurrent: TimeOvercurrentSettings {
-                enabled: true,
-                pickup: Amperes(100.0),
-                delay: Seconds(1.0),
-                ..TimeOvercurrentSettings::default()
-            },
-            ground_fault: GroundFaultSettings {
-                enabled: true,
-                pickup: Amperes(5.0),
-                delay: Seconds(0.5),
-                ..GroundFaultSettings::default()
-            },
-            arc_flash: ArcFlashSettings {
-                enabled: true,
-                pickup: Amperes(50.0),
-                delay: Seconds(0.1),
-                light: Lux(8000.0),
-            },
-            thermal_image: ThermalImageSettings {
-                enabled: true,
-                pickup: Amperes(120.0),
-                delay: Seconds(300.0),
-                ..ThermalImageSettings::default()
-            },
-            ..Settings::default()
-        }
-    }
-
-    #[test]
-    fn the_published_numbers_are_legal_and_warned_of() {
-        assert_eq!(check(&as_published(), &rated_100_a()), Ok(()));
-        let said: Vec<String> = validate(&as_published(), &rated_100_a()).iter().map(ToString::to_string).collect();
-        let starts = [
-            "51: pickup <= max load",
-            "51: trips during a 6 x 5 s start",
-            "AFD: arc delay > 10 ms",
-            "AFD: pickup <= max load",
-        ];
-        assert_eq!(said.len(), starts.len(), "{said:#?}");
-        for (said, start) in said.iter().zip(starts) {
-            assert!(said.starts_with(start), "{said}");
-        }
-    }
-
-    #[test]
-    fn a_small_residual_pickup_is_warned_of() {
-        let mut s = as_published();
-        s.ground_fault.sensing = GroundSensing::Residual;
-        let said = validate(&s, &rated_100_a());
-        assert!(said.iter().any(|w| w.text.starts_with("residual pickup < 0.2 In")), "{said:?}");
-    }
+    use crate::units::{Amperes, Hertz, Percent, Seconds};
 
     #[test]
     fn contradictions_are_refused_in_a_sentence() {
@@ -330,6 +249,32 @@ mod tests {
         assert_eq!(
             check(&bad, &rated_100_a()).unwrap_err()[0].to_string(),
             "L: delay must be a number above 0, not NaN"
+        );
+    }
+
+    #[test]
+    fn low_limits_stay_below_high_ones() {
+        let s = Settings {
+            undervoltage: UndervoltageSettings {
+                enabled: true,
+                pickup: Percent(110.0),
+                ..UndervoltageSettings::default()
+            },
+            overvoltage: OvervoltageSettings {
+                enabled: true,
+                pickup: Percent(110.0),
+                ..OvervoltageSettings::default()
+            },
+            underfrequency: FrequencySettings { enabled: true, pickup: Hertz(60.5), ..FrequencySettings::default() },
+            ..Settings::default()
+        };
+        let said: Vec<String> = check(&s, &rated_100_a()).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "27: pickup (110 %) must be below the overvoltage pickup (110 %)",
+                "81U: pickup (60.5 Hz) must be below the rated frequency (60 Hz)"
+            ]
         );
     }
 }

@@ -13,22 +13,22 @@ use breaker_console::protection::{
 use breaker_console::time::{SampleRate, Tick};
 use breaker_console::units::{Amperes, Hertz, Percent, Phases, Seconds, Volts};
 
-const RATE: SampleRate = SampleRate::AT_60_HZ;
-const RATED: Rated = Rated { current: Amperes(100.0), voltage: Volts(480.0), frequency: Hertz(60.0) };
+pub(crate) const RATE: SampleRate = SampleRate::AT_60_HZ;
+pub(crate) const RATED: Rated = Rated { current: Amperes(100.0), voltage: Volts(480.0), frequency: Hertz(60.0) };
 
 /// One row of the vector file.
-struct Row {
-    id: String,
+pub(crate) struct Row {
+    pub(crate) id: String,
     family: String,
-    curve: String,
-    params: String,
-    x: f64,
-    y: f64,
+    pub(crate) curve: String,
+    pub(crate) params: String,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
 }
 
 impl Row {
     /// A number among the parameters, such as `tr=12`.
-    fn number(&self, name: &str) -> f64 {
+    pub(crate) fn number(&self, name: &str) -> f64 {
         let part = self.params.split(';').find_map(|p| p.trim().strip_prefix(name)?.strip_prefix('='));
         let text = part.unwrap_or_else(|| panic!("{}: no {name} in {}", self.id, self.params));
         text.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().expect("a well-formed vector file")
@@ -55,7 +55,7 @@ fn fields(line: &str) -> Vec<String> {
     out
 }
 
-fn rows(family: &str) -> Vec<Row> {
+pub(crate) fn rows(family: &str) -> Vec<Row> {
     let rows: Vec<Row> = include_str!("../vectors/curves.csv")
         .lines()
         .skip(1)
@@ -196,7 +196,7 @@ impl Relay {
     }
 }
 
-fn assert_close(id: &str, what: &str, measured: f64, exact: f64, tolerance: f64) {
+pub(crate) fn assert_close(id: &str, what: &str, measured: f64, exact: f64, tolerance: f64) {
     assert!((measured - exact).abs() <= tolerance, "{id}: {what} {measured} against {exact} +-{tolerance}");
 }
 

@@ -5,6 +5,7 @@
 mod comtrade;
 mod comtrade_check;
 mod curves;
+mod curves_relays;
 mod floors;
 mod gate;
 mod gate_sequences;
