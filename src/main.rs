@@ -1,8 +1,9 @@
 //! The binary: hands the arguments to a command and turns its result into an exit status.
 
 use breaker_console::console::command as console;
+use breaker_console::console::picture;
 use breaker_console::runtime::cli;
-use breaker_console::runtime::command::{CommandError, config, doctor, profile, run, shell};
+use breaker_console::runtime::command::{CommandError, config, doctor, drill, profile, run, shell};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -24,6 +25,8 @@ fn dispatch() -> Result<u8, CommandError> {
         Some(("keys", m)) => console::keys(m),
         Some(("config", m)) => config::run(m),
         Some(("doctor", m)) => doctor::run(m),
+        Some(("drill", m)) => drill::run(m),
+        Some(("picture", m)) => picture::run(m),
         Some(("completions", m)) => shell::completions(m),
         Some(("man", _)) => shell::man(),
         Some((other, _)) => Err(CommandError::Said(format!("{other}: no such command"))),

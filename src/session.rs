@@ -42,7 +42,7 @@ pub struct Connect {
     pub client_id: String,
     /// Last will.
     pub will: Publish,
-    /// Topic filters to subscribe, with their QoS; [`Session::subscribed`] follows when all are acknowledged.
+    /// Topic filters to subscribe, each with its guarantee; [`Session::subscribed`] follows when all are acknowledged.
     pub subscriptions: Vec<(String, Qos)>,
     /// Keep alive in seconds.
     pub keep_alive_s: u16,

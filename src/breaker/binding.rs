@@ -35,8 +35,11 @@ pub struct Binding {
     pub setting: Option<fn(&Settings) -> Value>,
     /// Writes the setting. Ratings have it too: access `const` with a default, written once at start. The point list
     /// has checked access, kind, range and enumeration before it calls this, and has scaled the number.
-    pub write: Option<fn(&mut Settings, &Value) -> Result<(), WriteError>>,
+    pub write: Option<Write>,
 }
+
+/// Writes one setting.
+pub type Write = fn(&mut Settings, &Value) -> Result<(), WriteError>;
 
 /// Why a value cannot be a setting although its kind and range are right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

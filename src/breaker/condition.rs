@@ -107,6 +107,11 @@ impl Condition {
         Celsius(self.ambient.0 + Phases::from_fn(|p| self.rise[p] + self.terminal[p]).greatest().1)
     }
 
+    /// The trip unit, which sits beside the poles and takes half of their rise.
+    pub fn unit_temperature(&self) -> Celsius {
+        Celsius(self.ambient.0 + 0.5 * self.rise.greatest().1)
+    }
+
     /// Brings the poles to the temperature they would have after hours with these currents.
     pub fn settle(&mut self, current: &Phases<Amperes>) {
         let life = self.life;

@@ -14,7 +14,7 @@ use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{Energy, Measurement, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, ElementState, Protection};
 use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick, UtcMillis};
-use crate::units::{Amperes, Lux, Percent, Phase, Phases, Seconds};
+use crate::units::{Amperes, Percent, Phase, Phases, Seconds, Volts};
 use std::sync::Arc;
 
 /// One device.
@@ -51,6 +51,8 @@ pub struct Breaker {
     pub(super) recorder: Recorder,
     pub(super) through: Through,
     pub(super) tripping: Option<Tripping>,
+    /// What operated in the last trip, until it is reset.
+    pub(super) tripped_by: Vec<ElementId>,
     pub(super) last_trip: Option<LastTrip>,
     pub(super) fault: bool,
     /// The trip command stands: until the current is gone.
@@ -99,6 +101,7 @@ impl Breaker {
             open_transformer: Phases::splat(false),
             position: Position::default(),
             tripping: None,
+            tripped_by: Vec::new(),
             last_trip: None,
             fault: false,
             trip_commanded: false,
@@ -156,7 +159,8 @@ impl Breaker {
             restraint_in: self.restraint_in,
             maintenance_mode: self.maintenance_mode,
             trip_commanded: self.trip_commanded,
-            unit_temperature: None,
+            unit_temperature: Some(self.condition.unit_temperature()),
+            // There is one set of current transformers: 87 has nothing to compare with and blocks itself.
             remote_current: None,
         };
         self.protection.pass(&q, &context, &self.settings.protection);
@@ -165,6 +169,10 @@ impl Breaker {
         self.breaker_failure(&q);
         self.automatic_reclose(&q);
         self.recorder.set(Contact::Close, self.mechanism.close_ordered());
+        let watched = self.settings.measurement.power_quality && self.settings.rating.voltage > Volts::ZERO;
+        if watched {
+            self.events.extend(self.instruments.voltage_events().map(Event::PowerQuality));
+        }
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
             self.condition.warm(&currents, elapsed);
         }
@@ -241,6 +249,7 @@ impl Breaker {
         }
         self.finish_trip();
         let cause = facts.cause;
+        self.tripped_by.clone_from(&facts.operated);
         self.last_trip = Some(LastTrip {
             id: Arc::clone(&id),
             utc: self.epoch.utc(self.tick),
@@ -317,9 +326,11 @@ impl Breaker {
             may_close: self.spring() == Spring::Charged
                 && !self.lockout.latched()
                 && !self.fault
-                && self.protection.close_permission()
+                && !self.thermal_hot()
+                && !self.wrong_rotation()
+                && !self.starts_used_up()
                 && self.position != Position::Disconnected,
-            healthy: true,
+            healthy: !reclose::OF_THE_SUPPLY.iter().any(|id| self.protection.operating(*id)),
             held: self.maintenance_mode || self.tag.is_some(),
         };
         let Some(action) = self.reclose.pass(self.tick, &self.settings.reclose, seen) else { return };
@@ -489,15 +500,25 @@ impl Breaker {
         !self.protection.close_permission()
     }
 
-    /// What operated is still there.
+    /// What tripped is still there.
     pub fn cause_present(&self) -> bool {
-        // Heat stays for minutes and has a close permission of its own; arc flash latches, so its light is asked; breaker
-        // failure lives on the trip command.
-        let of_its_own = [ElementId::ThermalImage, ElementId::ArcFlash, ElementId::BreakerFailure];
-        let arc = &self.settings.protection.arc_flash;
-        let light = arc.enabled && arc.light > Lux::ZERO && self.quantities().light >= arc.light;
-        let others = |id: &ElementId| !of_its_own.contains(id) && self.protection.operating(*id);
-        light || ElementId::ALL.iter().any(others)
+        // Heat stays for minutes and has a close permission of its own; arc flash latches, so its light is asked.
+        let heat = [ElementId::ThermalImage, ElementId::MotorThermal];
+        let light = self.settings.protection.arc_flash.light;
+        self.tripped_by.iter().filter(|id| !heat.contains(id)).any(|id| match id {
+            ElementId::ArcFlash => self.quantities().light >= light,
+            _ => self.protection.operating(*id),
+        })
+    }
+
+    /// The phases of the supply rotate the wrong way (47).
+    pub fn wrong_rotation(&self) -> bool {
+        self.protection.wrong_rotation()
+    }
+
+    /// No start of the motor is left (66).
+    pub fn starts_used_up(&self) -> bool {
+        self.protection.start_inhibited()
     }
 
     /// Nothing keeps it from closing.
@@ -510,6 +531,8 @@ impl Breaker {
             && !self.fault
             && self.tag.is_none()
             && !self.thermal_hot()
+            && !self.wrong_rotation()
+            && !self.starts_used_up()
             && self.position != Position::Disconnected
     }
 

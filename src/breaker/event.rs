@@ -1,6 +1,7 @@
 //! What a breaker reports to its owner, in order; the plant numbers it and writes it down.
 
 use super::waveform::Waveform;
+use crate::power::PqEvent;
 use crate::protection::{ElementId, Transition};
 use crate::units::{Amperes, Phase, Phases, Seconds};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub enum Event {
     Cleared(Box<ClearedFacts>),
     /// The mechanism or an automatic on it moved.
     Moved(Movement, Option<Seconds>),
+    /// A disturbance of the voltage ended.
+    PowerQuality(PqEvent),
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
 }

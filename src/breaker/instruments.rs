@@ -1,7 +1,10 @@
 //! The instruments of one breaker: the windows that the elements look at, and the values that are published.
 
 use super::settings::{MeasurementSettings, Rating};
-use crate::power::{CycleWindow, Energy, Measurement, Meter, Quantities, Sample, Spectrum, Wiring};
+use crate::power::{
+    CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Sample,
+    Spectrum, Wiring,
+};
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 
@@ -48,6 +51,7 @@ pub(super) struct Instruments {
     demand: Amperes,
     window: CycleWindow,
     meter: Meter,
+    power_quality: PowerQuality,
     peak: Phases<f64>,
     published: Option<Published>,
     refreshed: Tick,
@@ -64,6 +68,7 @@ impl Instruments {
             window: CycleWindow::new(rate),
             // The neutral of the supply is there to measure against, whatever the load uses.
             meter: Meter::new(rate, Wiring::FourWire, rating.current, Energy::default()),
+            power_quality: PowerQuality::new(rate, rating.voltage / 3f64.sqrt(), false, PqThresholds::IEEE_1159),
             peak: Phases::default(),
             published: None,
             refreshed: Tick(0),
@@ -97,6 +102,15 @@ impl Instruments {
         self.peak = Phases::default();
         self.last = tick;
         *self.window.quantities()
+    }
+
+    /// Voltage events that have ended in this pass.
+    pub(super) fn voltage_events(&mut self) -> impl Iterator<Item = PqEvent> + use<> {
+        let transitions = self.power_quality.pass(self.window.quantities());
+        transitions.into_iter().flatten().filter_map(|t| match t {
+            PqTransition::Ended(event) => Some(event),
+            PqTransition::Started { .. } => None,
+        })
     }
 
     /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].

@@ -4,7 +4,7 @@ use super::capture::Contact;
 use super::condition::Life;
 use super::device::Breaker;
 use super::lockout::Lockout;
-use super::state::Position;
+use super::state::{Contacts, Position};
 use super::trip::LastTrip;
 use crate::power::Energy;
 use crate::units::Phases;
@@ -36,6 +36,9 @@ pub struct SavedBreaker {
     pub energy: Energy,
     /// Heat of the thermal image, 1 = trip.
     pub thermal: f64,
+    /// Heat of the motor, 1 = trip.
+    #[serde(default)]
+    pub motor_thermal: f64,
     /// Last trip.
     pub last_trip: Option<LastTrip>,
 }
@@ -43,9 +46,11 @@ pub struct SavedBreaker {
 impl Breaker {
     /// What is worth keeping.
     pub fn saved(&self) -> SavedBreaker {
+        // A mechanism on its way finds its way also when the program does not: the orders it has are what is kept.
+        let opening = self.contacts() == Contacts::Opening;
         SavedBreaker {
-            closed: self.mechanism.touching(),
-            trip_latched: self.trip_latched(),
+            closed: self.mechanism.touching() && !opening,
+            trip_latched: self.trip_latched() || (opening && self.trip_commanded),
             lockout: self.lockout(),
             fault: self.fault,
             position: self.position,
@@ -55,6 +60,7 @@ impl Breaker {
             life: self.condition.life,
             energy: self.instruments.energy(),
             thermal: self.protection.thermal(),
+            motor_thermal: self.protection.motor_thermal(),
             last_trip: self.last_trip.clone(),
         }
     }
@@ -72,6 +78,7 @@ impl Breaker {
         self.condition.life = saved.life;
         self.instruments.restore_energy(saved.energy);
         self.protection.restore_thermal(saved.thermal);
+        self.protection.restore_motor_thermal(saved.motor_thermal);
         self.last_trip.clone_from(&saved.last_trip);
     }
 

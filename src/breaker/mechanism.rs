@@ -151,11 +151,6 @@ impl Mechanism {
         self.conducting
     }
 
-    /// An arc burns on some pole.
-    pub(super) fn arcing(&self) -> bool {
-        self.parted.is_some()
-    }
-
     /// The contacts touch: the auxiliary contact 52a is closed.
     pub(super) fn touching(&self) -> bool {
         self.contacts == Contacts::Closed || matches!(self.motion, Some(Motion::Opening { .. }))

@@ -54,6 +54,7 @@ impl Breaker {
         self.lockout.reset();
         self.recorder.set(Contact::Lockout86, false);
         self.protection.reset_flags();
+        self.tripped_by.clear();
         if self.mechanism.at_rest_open() {
             self.fault = false;
         }

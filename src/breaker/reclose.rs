@@ -27,6 +27,16 @@ pub const LOCKOUT_RESET: Seconds = Seconds(10.0);
 /// Voltage and frequency must have been healthy this long.
 pub const HEALTHY: Seconds = Seconds(5.0);
 
+/// Elements that trip for what the supply does: the load may be whole.
+pub const OF_THE_SUPPLY: [ElementId; 6] = [
+    ElementId::PhaseSequence,
+    ElementId::Undervoltage,
+    ElementId::Overvoltage,
+    ElementId::Underfrequency,
+    ElementId::Overfrequency,
+    ElementId::FrequencyRate,
+];
+
 /// Settings of the automatic.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -92,10 +102,11 @@ pub enum Permission {
 pub fn permission(cause: Option<ElementId>, settings: &Settings) -> Permission {
     let when = |option: bool| if option { Permission::Yes } else { Permission::Never };
     match cause {
-        Some(ElementId::LongTime | ElementId::ThermalImage) => Permission::Yes,
+        Some(ElementId::LongTime | ElementId::ThermalImage | ElementId::MotorThermal) => Permission::Yes,
+        Some(cause) if OF_THE_SUPPLY.contains(&cause) => Permission::WhenHealthy,
         Some(ElementId::TimeOvercurrent | ElementId::ShortTime) => when(settings.after_overcurrent),
         Some(ElementId::GroundFault) => when(settings.after_ground_fault),
-        // Short circuits, arcs, a breaker that failed, and every order of a person.
+        // Short circuits, arcs, a breaker that failed, a load that misbehaves, and every order of a person.
         _ => Permission::Never,
     }
 }
@@ -264,7 +275,7 @@ impl Reclose {
                 return Some(Action::Reclosed);
             }
             if tick - ordered >= self.rate.span(CLOSE_LIMIT) {
-                return self.give_up();
+                return Some(self.give_up());
             }
             return None;
         }
@@ -286,17 +297,17 @@ impl Reclose {
         } else {
             self.stalled = self.stalled + step;
             if self.stalled >= self.rate.span(PATIENCE) {
-                return self.give_up();
+                return Some(self.give_up());
             }
         }
         None
     }
 
-    fn give_up(&mut self) -> Option<Action> {
+    fn give_up(&mut self) -> Action {
         self.state = State::Lockout;
         self.manual_close = None;
         self.closing = None;
-        Some(Action::GaveUp)
+        Action::GaveUp
     }
 
     fn enter(&mut self, state: State, tick: Tick) {
@@ -415,9 +426,26 @@ mod tests {
             assert_eq!(permission(Some(cause), &plain), Permission::Never, "{cause:?}");
             assert_eq!(permission(Some(cause), &training), Permission::Yes, "{cause:?}");
         }
-        for cause in [ElementId::LongTime, ElementId::ThermalImage] {
+        for cause in OF_THE_SUPPLY {
+            assert_eq!(permission(Some(cause), &plain), Permission::WhenHealthy, "{cause:?}");
+        }
+        for cause in [ElementId::NegativeSequence, ElementId::Underload, ElementId::Jam, ElementId::Differential] {
+            assert_eq!(permission(Some(cause), &training), Permission::Never, "{cause:?}");
+        }
+        for cause in [ElementId::LongTime, ElementId::ThermalImage, ElementId::MotorThermal] {
             assert_eq!(permission(Some(cause), &plain), Permission::Yes, "{cause:?}");
         }
+    }
+
+    #[test]
+    fn after_a_supply_trip_it_waits_until_the_supply_was_healthy_for_5_s() {
+        let mut bench = Bench::new(settings());
+        let cause = Some(ElementId::Undervoltage);
+        assert_eq!(bench.reclose.tripped(cause, &bench.settings), Some(Permission::WhenHealthy));
+        let sagging = Seen { healthy: false, ..OPEN };
+        assert!(bench.run(20.0, sagging).iter().all(|a| a.1 == Action::Started));
+        let actions = bench.run(6.0, OPEN);
+        assert!(actions[0].1 == Action::Close && (actions[0].0 - 5.0).abs() < 0.01, "{actions:?}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod export;
 pub mod key;
 pub mod keymap;
 pub mod model;
+pub mod picture;
 pub mod screen;
 mod shell;
 pub mod symbols;

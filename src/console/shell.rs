@@ -59,6 +59,8 @@ struct Shell {
     /// What of the picture changes by time alone, as it was drawn last.
     shown: ByTime,
     end: Option<ExitReason>,
+    /// The program is to stop before the next turn.
+    suspend: bool,
 }
 
 /// What of the picture changes by time alone.
@@ -96,6 +98,7 @@ impl Shell {
             dirty: true,
             shown: ByTime::default(),
             end: None,
+            suspend: false,
         })
     }
 
@@ -109,6 +112,12 @@ impl Shell {
         self.news();
         self.draw()?;
         loop {
+            if self.suspend {
+                self.stop(signals).await?;
+            }
+            if let Some(reason @ ExitReason::Signal(_)) = self.end {
+                return Ok(reason);
+            }
             // A panic may also have ended the plant; why it ended comes first.
             if !terminal::is_taken() {
                 return Err(ConsoleError::Panicked);
@@ -122,7 +131,7 @@ impl Shell {
             tokio::select! { biased;
                 signal = signals.next() => match signal {
                     Signal::End(number) => return Ok(ExitReason::Signal(number)),
-                    Signal::Stop => self.suspend()?,
+                    Signal::Stop => self.suspend = true,
                     Signal::Continue => { self.screen.resume()?; self.measure()?; }
                 },
                 event = input.next() => {
@@ -148,9 +157,21 @@ impl Shell {
         }
     }
 
-    /// Stops until the program is continued.
-    fn suspend(&mut self) -> Result<(), ConsoleError> {
+    /// Stops until the program is continued; a signal to end may come first.
+    async fn stop(&mut self, signals: &mut Signals) -> Result<(), ConsoleError> {
+        self.suspend = false;
         self.screen.suspend()?;
+        loop {
+            match signals.next().await {
+                Signal::Continue => break,
+                Signal::Stop => {}
+                Signal::End(number) => {
+                    self.end = Some(ExitReason::Signal(number));
+                    return Ok(());
+                }
+            }
+        }
+        self.screen.resume()?;
         self.measure()
     }
 

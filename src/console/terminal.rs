@@ -70,12 +70,13 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Hands the terminal to the shell until the program is continued.
+    /// Hands the terminal to the shell and stops the program. It may run on for an instant before the stop reaches this
+    /// thread, so that the terminal must not be touched before the signal to continue has come.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         restore();
         // The handler took the place of what SIGTSTP does, so that the stop is asked for in a way that nothing takes.
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
-        self.resume()
+        Ok(())
     }
 
     /// Takes the terminal again after somebody else had it.
@@ -113,8 +114,8 @@ fn restore() {
         DisableFocusChange,
         DisableBracketedPaste,
         style::ResetColor,
-        LeaveAlternateScreen,
-        cursor::Show
+        cursor::Show,
+        LeaveAlternateScreen
     );
     let cooked = disable_raw_mode();
     drop((shown, cooked));

@@ -7,6 +7,8 @@
 
 mod palette;
 
+pub(super) use palette::xterm_rgb;
+
 use ratatui::style::{Modifier, Style};
 use std::fmt;
 use std::str::FromStr;
@@ -259,7 +261,6 @@ impl Default for Theme {
 
 #[cfg(test)]
 mod tests {
-    use super::palette::xterm_rgb;
     use super::*;
     use ratatui::style::Color;
 

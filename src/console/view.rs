@@ -8,6 +8,7 @@ mod hints;
 mod message;
 
 use super::model::Model;
+use super::screen;
 use super::theme::Role;
 use super::widget::pen::{Look, Pen};
 use ratatui::buffer::Buffer;
@@ -32,6 +33,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
     hints::draw(model, &mut pen.part(0, h - 1, w, 1));
     let body = Rect { y: area.y + 2, height: h - 4, ..area };
     super::screen::view(model, body, buf);
+    screen::view(model, body, buf);
     if let Some(dialog) = &model.ui.dialog {
         dialog.view(model, body, buf);
     }

@@ -154,7 +154,7 @@ impl Client {
         for (ix, reading) in readings.iter().enumerate().filter(|(ix, _)| changed[*ix]) {
             self.sent[ix] = Some(reading.clone());
         }
-        let body = document::update(&self.endpoint, self.config.lifetime_s, objects, frame.utc);
+        let body = document::update(&self.endpoint, self.config.lifetime_s, &objects, frame.utc);
         self.out.push_back(message(self.topics.update.clone(), &body, Qos::AtMostOnce, false, Some(frame.utc)));
         self.refreshed(now);
     }
@@ -198,7 +198,7 @@ impl Client {
     fn state(&self) -> Json {
         let Some(readings) = self.readings() else { return Json::Null };
         let of = |id: &str| {
-            let (ix, _) = self.fleet.profile.parameter(id)?;
+            let (ix, _) = self.fleet.profile.datum(id)?;
             readings.get(ix.0)?.value.as_ref().map(object::to_json)
         };
         json!({ "breaker_status": of("BreakerStatus"), "trip_count": of("TripCount"), "last_trip_id": of("LastTripId") })
@@ -434,13 +434,7 @@ impl Session for Client {
         let body = match &record.body {
             Body::Trip(trip) => {
                 let state = self.state();
-                document::trip_event(
-                    &self.endpoint,
-                    trip,
-                    record.utc,
-                    Some(state["breaker_status"].clone()),
-                    Some(state["trip_count"].clone()),
-                )
+                document::trip_event(&self.endpoint, trip, record.utc, &state["breaker_status"], &state["trip_count"])
             }
             Body::Cleared(cleared) => document::cleared_event(&self.endpoint, cleared, record.utc),
             Body::Alarm(alarm) => document::alarm_event(&self.endpoint, alarm, record.utc),

@@ -36,7 +36,7 @@ pub fn registration(
 
 /// Registration update; `objects` carries the values worth sending.
 #[must_use]
-pub fn update(endpoint: &str, lifetime_s: u64, objects: Map<String, Json>, sampled: UtcMillis) -> Json {
+pub fn update(endpoint: &str, lifetime_s: u64, objects: &Map<String, Json>, sampled: UtcMillis) -> Json {
     json!({
         "endpoint": endpoint,
         "device_id": endpoint,
@@ -49,7 +49,7 @@ pub fn update(endpoint: &str, lifetime_s: u64, objects: Map<String, Json>, sampl
 
 /// A trip, in the original's words with the measured values beside them.
 #[must_use]
-pub fn trip_event(endpoint: &str, trip: &TripRecord, at: UtcMillis, status: Option<Json>, count: Option<Json>) -> Json {
+pub fn trip_event(endpoint: &str, trip: &TripRecord, at: UtcMillis, status: &Json, count: &Json) -> Json {
     let reason = match &trip.cause {
         TripCause::Element(id) => id.reason().to_owned(),
         TripCause::Manual { reason, .. } => reason.to_string(),

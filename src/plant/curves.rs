@@ -28,3 +28,27 @@ pub(super) fn curves(settings: &Settings) -> Arc<[CurveView]> {
         .filter(|curve| !curve.points.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protection::LongTimeSettings;
+    use crate::units::Seconds;
+
+    /// t = tr (6 Ir / I)^2 from 1.10 Ir on.
+    #[test]
+    fn the_long_time_curve_is_the_i2t_line() {
+        let mut settings = Settings::default();
+        settings.rating.current = Amperes(100.0);
+        settings.protection.enabled = true;
+        settings.protection.long_time =
+            LongTimeSettings { enabled: true, pickup: Amperes(100.0), delay: Seconds(12.0), ..Default::default() };
+        let curves = curves(&settings);
+        let long = curves.iter().find(|c| c.element == ElementId::LongTime).unwrap();
+        assert!(long.points[0].0 >= 110.0 && long.points[0].0 < 116.0, "{:?}", long.points[0]);
+        for (amperes, seconds) in &long.points {
+            let line = 12.0 * (600.0 / amperes).powi(2);
+            assert!((seconds / line - 1.0).abs() < 1e-9, "{amperes} A: {seconds} s");
+        }
+    }
+}

@@ -4,10 +4,12 @@ use super::Plant;
 use super::alarms::Listed;
 use crate::breaker::{ClearedFacts, Contacts, Event, TripFacts};
 use crate::control::{BreakerIx, Origin, OriginCategory};
+use crate::power::{PqClass, PqEvent, PqKind};
 use crate::record::{
-    AlarmRecord, Body, Class, ClearedRecord, ElementChange, NoteRecord, Operation, Record, TripCause, TripId,
-    TripRecord,
+    AlarmRecord, Body, Class, ClearedRecord, ElementChange, NoteRecord, Operation, PowerQualityRecord, Record,
+    TripCause, TripId, TripRecord,
 };
+use crate::units::Phase;
 use std::sync::Arc;
 
 impl Plant {
@@ -42,6 +44,7 @@ impl Plant {
                 Event::Moved(what, duration) => self.write(ix, Body::Operation(Operation { what, duration })),
                 Event::Trip(facts) => self.write_trip(ix, *facts, origin),
                 Event::Cleared(facts) => self.write_cleared(ix, *facts),
+                Event::PowerQuality(event) => self.write(ix, Body::PowerQuality(voltage_event(&event))),
                 Event::BackupTrip => backup = true,
             }
         }
@@ -136,5 +139,27 @@ impl Plant {
             };
             self.write(ix, Body::Alarm(record));
         }
+    }
+}
+
+/// A voltage event in the words of IEEE 1159.
+fn voltage_event(event: &PqEvent) -> PowerQualityRecord {
+    let kind = match event.kind {
+        PqKind::Sag => "sag",
+        PqKind::Swell => "swell",
+        PqKind::Interruption => "interruption",
+    };
+    let class = match event.class {
+        PqClass::Instantaneous => "instantaneous",
+        PqClass::Momentary => "momentary",
+        PqClass::Temporary => "temporary",
+        PqClass::Sustained => "long",
+    };
+    PowerQualityRecord {
+        kind: kind.to_owned(),
+        class: class.to_owned(),
+        extreme_percent: event.extreme.0,
+        duration: event.duration,
+        phases: Phase::ALL.into_iter().filter(|p| event.phases[*p]).collect(),
     }
 }

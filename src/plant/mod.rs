@@ -28,13 +28,14 @@ mod view;
 pub use build::PlantConfig;
 pub use error::PlantError;
 pub use saved::{PlantState, SavedDevice, SavedValue};
-pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN};
+pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN, shipped};
 
 use crate::point::{Fleet, PointList};
 use crate::power::Network;
 use crate::profile::Profile;
 use crate::record::Log;
 use crate::time::{Epoch, Tick};
+use crate::units::{Amperes, Phases};
 use disturbance::Standing;
 use seat::Seat;
 use std::sync::Arc;
@@ -97,6 +98,11 @@ impl Plant {
     /// The records in memory.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// Steady-state currents of a feeder, RMS: the prospective currents of a fault while the poles are closed.
+    pub fn steady_current(&self, breaker: usize) -> Phases<Amperes> {
+        self.network.steady_current(breaker)
     }
 
     /// One breaker, to look at.

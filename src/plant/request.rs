@@ -10,12 +10,13 @@ use std::sync::Arc;
 /// What is left to do once a request is accepted; nothing in it can fail.
 enum Deed {
     Switch(Switch, Arc<str>),
-    Settings(Settings),
+    Settings(Box<Settings>),
     Other,
 }
 
 impl Plant {
     /// Decides a request, writes exactly one record about it, and carries it out.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is given away: nobody can ask with it twice")]
     pub fn request(&mut self, request: Request) -> Answer {
         let ix = request.target.0;
         let answer = |result| Answer { id: request.id, target: request.target, tick: self.tick, result };
@@ -57,14 +58,14 @@ impl Plant {
                 self.disturb(ix, injection).map_err(Denied::InconsistentParameters)?;
                 Ok(Deed::Other)
             }
-            _ => Ok(self.wanted_settings(ix, command)?.map_or(Deed::Other, Deed::Settings)),
+            _ => Ok(self.wanted_settings(ix, command)?.map_or(Deed::Other, |s| Deed::Settings(Box::new(s)))),
         }
     }
 
     fn carry_out(&mut self, ix: usize, request: &Request, deed: Deed) {
         match deed {
             Deed::Switch(switch, reason) => self.switch(ix, switch, &reason),
-            Deed::Settings(settings) => self.put_in_force(ix, settings, &request.command),
+            Deed::Settings(settings) => self.put_in_force(ix, *settings, &request.command),
             Deed::Other => self.other(ix, &request.command),
         }
         self.set_poles(ix);

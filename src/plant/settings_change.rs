@@ -15,8 +15,8 @@ impl Plant {
         let seat = &self.seats[ix];
         let now = &seat.breaker.settings;
         let wanted = match command {
-            Command::Write(values) => self.points.write(now, values).map_err(denied)?,
-            Command::ApplyTemplate(name) => self.points.template(now, name).map_err(denied)?,
+            Command::Write(values) => self.points.write(now, values).map_err(|e| denied(&e))?,
+            Command::ApplyTemplate(name) => self.points.template(now, name).map_err(|e| denied(&e))?,
             Command::UndoSettings => match &seat.earlier {
                 Some(earlier) => earlier.clone(),
                 None => return Err(Denied::InconsistentParameters("no earlier settings to go back to".to_owned())),
@@ -54,7 +54,7 @@ pub(super) fn warnings(settings: &Settings) -> Arc<[String]> {
     protection::validate(&settings.protection, &settings.rating.rated()).iter().map(ToString::to_string).collect()
 }
 
-fn denied(reason: WriteDenied) -> Denied {
+fn denied(reason: &WriteDenied) -> Denied {
     match reason {
         WriteDenied::Unknown(_) | WriteDenied::UnknownTemplate(..) => Denied::UnknownObject(reason.to_string()),
         _ => Denied::InconsistentParameters(reason.to_string()),

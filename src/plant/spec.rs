@@ -11,6 +11,15 @@ pub const SHIPPED: &str = include_str!("../../assets/plants/switchboard.toml");
 /// A main and four feeders, with zone interlocking.
 pub const SHIPPED_WITH_MAIN: &str = include_str!("../../assets/plants/main-and-feeders.toml");
 
+/// The text of a shipped plant by name: `switchboard` (or `shipped`), `main-and-feeders`.
+pub fn shipped(name: &str) -> Option<&'static str> {
+    match name {
+        "shipped" | "switchboard" => Some(SHIPPED),
+        "main-and-feeders" => Some(SHIPPED_WITH_MAIN),
+        _ => None,
+    }
+}
+
 /// A plant file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

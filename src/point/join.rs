@@ -8,11 +8,14 @@ use crate::profile::{Access, Fault, Faults, Parameter, Profile, Value, ValueKind
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// What a breaker cannot do without, whatever the profile calls it.
+const ESSENTIAL: [&str; 4] = ["RatedCurrent", "RatedVoltage", "RatedFrequency", "BreakerStatus"];
+
 impl PointList {
     /// Joins a profile with the rows of a breaker.
     ///
     /// # Errors
-    /// Every disagreement: an id that only one of the two knows, another kind, a unit of another dimension, a setting
+    /// Every disagreement: a parameter that the breaker does not know, a datum that no breaker can do without, another kind, a unit of another dimension, a setting
     /// that cannot be written or read back, a reading that can be written.
     pub fn join(profile: Arc<Profile>, bindings: &[Binding]) -> Result<Self, Faults> {
         let mut faults = Vec::new();
@@ -24,14 +27,17 @@ impl PointList {
             if rows.insert(binding.id, binding).is_some() {
                 fault(1, binding.id, "the breaker has two rows for it".to_owned());
             }
-            if profile.parameter(binding.id).is_none() {
-                fault(1, binding.id, "the breaker has a row for it, but the profile has no such parameter".to_owned());
+        }
+        for id in ESSENTIAL {
+            if rows.contains_key(id) && profile.datum(id).is_none() {
+                fault(1, id, "the breaker cannot do without it, and no parameter of the profile shows it".to_owned());
             }
         }
         let mut points = Vec::with_capacity(profile.parameters.len());
         for parameter in &profile.parameters {
-            let Some(binding) = rows.get(parameter.id.as_str()) else {
-                fault(parameter.line, &parameter.id, "the breaker has no row for this parameter".to_owned());
+            let Some(binding) = rows.get(parameter.source.as_str()) else {
+                let called = if parameter.source == parameter.id { "of this id" } else { "called by its source" };
+                fault(parameter.line, &parameter.id, format!("the breaker has no datum {called}"));
                 continue;
             };
             for reason in disagreements(parameter, binding) {

@@ -16,7 +16,8 @@ use num_complex::Complex64;
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2, TAU};
 
 const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
-const BLOCKS: usize = CYCLE / SAMPLES_PER_PASS as usize;
+const PASS: usize = SAMPLES_PER_PASS as usize;
+const BLOCKS: usize = CYCLE / PASS;
 const HALF: usize = BLOCKS / 2;
 /// A quarter of a cycle in passes: the second value of the cosine filter is that old.
 const QUARTER: usize = BLOCKS / 4;
@@ -30,6 +31,9 @@ const VOLTAGE: usize = 4;
 const RESIDUAL: usize = 7;
 const LINE: usize = 8;
 
+/// One value a filtered channel.
+type Row = [f64; FILTERED];
+
 /// Sums over a stretch of samples.
 #[derive(Clone, Copy, Debug)]
 struct Sums {
@@ -40,6 +44,24 @@ struct Sums {
 
 impl Sums {
     const ZERO: Self = Self { square: [0.0; SQUARES], re: [0.0; FILTERED], im: [0.0; FILTERED] };
+
+    /// Over the samples of a block, with the turns of their ticks.
+    #[inline]
+    fn of(rows: &[Row; PASS], turns: &[[f64; 2]]) -> Self {
+        let mut sums = Self::ZERO;
+        for (row, [cos, sin]) in rows.iter().zip(turns) {
+            let line = [row[4] - row[5], row[5] - row[6], row[6] - row[4], 0.0];
+            for lane in 0..FILTERED {
+                sums.square[lane] += row[lane] * row[lane];
+                sums.re[lane] += row[lane] * cos;
+                sums.im[lane] -= row[lane] * sin;
+            }
+            for lane in 0..4 {
+                sums.square[LINE + lane] += line[lane] * line[lane];
+            }
+        }
+        sums
+    }
 
     #[inline]
     fn replace(&mut self, new: &Self, old: &Self) {
@@ -53,7 +75,7 @@ impl Sums {
     }
 }
 
-/// Greatest and least of the phase currents (and of one lane that is not used).
+/// Greatest and least of the phase currents (and of the zero-sequence transformer, to fill the lanes).
 #[derive(Clone, Copy, Debug)]
 struct Extremes {
     max: [f64; 4],
@@ -65,7 +87,7 @@ impl Extremes {
     const NONE: Self = Self { max: [f64::NEG_INFINITY; 4], min: [f64::INFINITY; 4] };
 
     #[inline]
-    fn widen(&mut self, max: &[f64; 4], min: &[f64; 4]) {
+    fn widen(&mut self, max: &[f64], min: &[f64]) {
         for lane in 0..4 {
             self.max[lane] = if max[lane] > self.max[lane] { max[lane] } else { self.max[lane] };
             self.min[lane] = if min[lane] < self.min[lane] { min[lane] } else { self.min[lane] };
@@ -82,9 +104,9 @@ impl Extremes {
 /// The sliding windows of one breaker.
 #[derive(Clone, Debug)]
 pub struct CycleWindow {
-    turn: Box<[[f64; 2]; CYCLE]>,
-    block: Sums,
-    block_extremes: Extremes,
+    turn: Box<[[f64; 2]; CYCLE + 1]>,
+    /// The samples of the block that is filling.
+    rows: [Row; PASS],
     block_light: f64,
     ring: [Sums; BLOCKS],
     extremes: [Extremes; HALF],
@@ -105,8 +127,7 @@ impl CycleWindow {
         });
         Self {
             turn: Box::new(turn),
-            block: Sums::ZERO,
-            block_extremes: Extremes::NONE,
+            rows: [[0.0; FILTERED]; PASS],
             block_light: 0.0,
             ring: [Sums::ZERO; BLOCKS],
             extremes: [Extremes::ZERO; HALF],
@@ -125,19 +146,10 @@ impl CycleWindow {
     pub fn push(&mut self, sample: &Sample) -> bool {
         let [ia, ib, ic] = sample.current.to_array();
         let [va, vb, vc] = sample.voltage.to_array();
-        let lanes = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic, va - vb, vb - vc, vc - va, 0.0];
-        let [cos, sin] = self.turn[sample.tick.0 as usize % CYCLE];
-        for lane in 0..SQUARES {
-            self.block.square[lane] += lanes[lane] * lanes[lane];
-        }
-        for lane in 0..FILTERED {
-            self.block.re[lane] += lanes[lane] * cos;
-            self.block.im[lane] -= lanes[lane] * sin;
-        }
-        let currents = [ia, ib, ic, 0.0];
-        self.block_extremes.widen(&currents, &currents);
+        let at = (sample.tick.0 as usize).wrapping_sub(1) % PASS;
+        self.rows[at] = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic];
         self.block_light = self.block_light.max(sample.light);
-        let complete = sample.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS));
+        let complete = at == PASS - 1;
         if complete {
             self.close_block(sample.tick);
         }
@@ -158,15 +170,22 @@ impl CycleWindow {
 
     fn close_block(&mut self, tick: Tick) {
         let slot = self.pass % BLOCKS;
-        let oldest = std::mem::replace(&mut self.ring[slot], self.block);
-        self.total.replace(&self.block, &oldest);
+        // Ticks of a block run from 1 past a multiple of eight to the next; the table has one cycle and one entry more.
+        let first = (tick.0 as usize + CYCLE - (PASS - 1)) % CYCLE;
+        let block = Sums::of(&self.rows, &self.turn[first..first + PASS]);
+        let mut extremes = Extremes::NONE;
+        for row in &self.rows {
+            extremes.widen(&row[..4], &row[..4]);
+        }
+        let oldest = std::mem::replace(&mut self.ring[slot], block);
+        self.total.replace(&block, &oldest);
         if slot == BLOCKS - 1 {
             self.total = Sums::ZERO;
             for block in &self.ring {
                 self.total.replace(block, &Sums::ZERO);
             }
         }
-        self.extremes[self.pass % HALF] = self.block_extremes;
+        self.extremes[self.pass % HALF] = extremes;
         let mut half = self.extremes[0];
         for block in &self.extremes[1..] {
             half.widen(&block.max, &block.min);
@@ -178,7 +197,7 @@ impl CycleWindow {
         let phasors = self.filter(tick);
         let (frequency, rocof) = self.tracker.pass(self.positive_sequence_voltage());
         let rms = |lane: usize| (self.total.square[lane].max(0.0) / CYCLE as f64).sqrt();
-        let peak = |k: usize| self.block_extremes.max[k].max(-self.block_extremes.min[k]);
+        let peak = |k: usize| extremes.max[k].max(-extremes.min[k]);
         self.quantities = Quantities {
             tick,
             current_rms: Phases::new(Amperes(rms(0)), Amperes(rms(1)), Amperes(rms(2))),
@@ -195,8 +214,7 @@ impl CycleWindow {
             rocof,
             light: Lux(self.block_light),
         };
-        self.block = Sums::ZERO;
-        self.block_extremes = Extremes::NONE;
+        self.rows = [[0.0; FILTERED]; PASS];
         self.block_light = 0.0;
         self.pass += 1;
     }

@@ -126,8 +126,8 @@ impl Network {
         Ok(())
     }
 
-    /// Puts a test set in place of the current transformers, or takes it away. The poles still cut its currents, and
-    /// a ground leak is all that the zero-sequence transformer sees.
+    /// Puts a test set in place of the current transformers, or takes it away. The poles still cut its currents; a
+    /// ground leak adds to what the zero-sequence transformer sees.
     ///
     /// # Errors
     ///

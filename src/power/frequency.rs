@@ -32,6 +32,8 @@ const SETTLING: usize = (AVERAGED + 1) * PASSES_PER_CYCLE + SMOOTHED;
 pub(crate) struct FrequencyTracker {
     rated: f64,
     pass_s: f64,
+    /// Of the angle turned in a cycle.
+    hertz_per_radian: f64,
     voltages: [Complex64; VOLTAGES],
     averages: [Complex64; PASSES_PER_CYCLE],
     raw: [f64; SMOOTHED],
@@ -42,8 +44,10 @@ pub(crate) struct FrequencyTracker {
 
 impl FrequencyTracker {
     pub(crate) fn new(rate: SampleRate) -> Self {
+        let rated = f64::from(rate.hz()) / f64::from(SAMPLES_PER_CYCLE);
         Self {
-            rated: f64::from(rate.hz()) / f64::from(SAMPLES_PER_CYCLE),
+            rated,
+            hertz_per_radian: rated / TAU,
             pass_s: f64::from(SAMPLES_PER_PASS) / f64::from(rate.hz()),
             voltages: [Complex64::ZERO; VOLTAGES],
             averages: [Complex64::ZERO; PASSES_PER_CYCLE],
@@ -70,8 +74,8 @@ impl FrequencyTracker {
             return (None, None);
         }
         self.alive += 1;
-        let turned = (average * before.conj()).arg();
-        self.raw[at % SMOOTHED] = turned / (TAU * self.pass_s * PASSES_PER_CYCLE as f64);
+        let turned = angle(average * before.conj());
+        self.raw[at % SMOOTHED] = turned * self.hertz_per_radian;
         let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
         let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
         if self.alive < SETTLING || (frequency - self.rated).abs() > REACH {
@@ -80,5 +84,32 @@ impl FrequencyTracker {
         let rocof = (self.alive >= SETTLING + FREQUENCIES)
             .then(|| HertzPerSecond((frequency - earlier) / (self.pass_s * FREQUENCIES as f64)));
         (Some(Hertz(frequency)), rocof)
+    }
+}
+
+/// The angle of `z`. Close to the real axis, where it nearly always is, three terms of the series are exact to the last
+/// digit and save the arctangent.
+fn angle(z: Complex64) -> f64 {
+    let x = z.im / z.re;
+    if z.re > 0.0 && x.abs() < 0.005 {
+        let square = x * x;
+        x * (1.0 - square * (1.0 / 3.0 - square * (1.0 / 5.0 - square / 7.0)))
+    } else {
+        z.arg()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_series_is_the_arctangent() {
+        for at in -100..=100 {
+            let want = f64::from(at) * 0.000_1;
+            let got = angle(Complex64::from_polar(277.0, want));
+            assert!((got - want).abs() < 1e-16, "{got} for {want}");
+        }
+        assert!((angle(Complex64::new(-1.0, 1e-9)) - std::f64::consts::PI).abs() < 1e-8);
     }
 }

@@ -1,7 +1,7 @@
 //! Metering over contiguous windows of 200 ms: powers, harmonics, energy.
 //!
-//! A sample is only put down. After each cycle its products are added up and its samples laid on top of the cycles
-//! before; after the last cycle of the window the figures are worked out.
+//! A sample is only put down. At the end of the window its products are added up, its cycles are laid on top of each
+//! other, and the figures are worked out.
 
 use super::measurement::Measurement;
 use super::spectrum::{Folded, LANES, Transform};
@@ -41,16 +41,19 @@ struct Sums {
     power: [f64; 4],
     /// va vb, vb vc, vc va: from these and the squares follow the line voltages.
     cross: [f64; 4],
-    peak: [f64; LANES],
+    /// Of the currents.
+    peak: [f64; 4],
 }
 
 impl Sums {
-    const ZERO: Self = Self { square: [0.0; LANES], power: [0.0; 4], cross: [0.0; 4], peak: [0.0; LANES] };
+    const ZERO: Self = Self { square: [0.0; LANES], power: [0.0; 4], cross: [0.0; 4], peak: [0.0; 4] };
 
     #[inline]
     fn add(&mut self, row: &[f64; LANES]) {
-        for ((sum, peak), x) in self.square.iter_mut().zip(&mut self.peak).zip(row) {
+        for (sum, x) in self.square.iter_mut().zip(row) {
             *sum += x * x;
+        }
+        for (peak, x) in self.peak.iter_mut().zip(row) {
             *peak = if x.abs() > *peak { x.abs() } else { *peak };
         }
         let (currents, voltages) = row.split_at(VOLTAGE);
@@ -72,11 +75,10 @@ pub struct Meter {
     harmonics: bool,
     cycles: usize,
     window_h: f64,
-    cycle: Box<[[f64; LANES]; CYCLE]>,
+    /// The samples of a window, of which so many are of this one.
+    rows: Vec<[f64; LANES]>,
+    filled: usize,
     turn: Box<[Complex64; CYCLE]>,
-    /// Cycles of this window that are complete; none until the first boundary of a cycle.
-    complete: Option<usize>,
-    sums: Sums,
     folded: Folded,
     transform: Transform,
     measurement: Measurement,
@@ -93,13 +95,12 @@ impl Meter {
             harmonics: true,
             cycles,
             window_h: f64::from(WINDOW_MS) / 3.6e6,
-            cycle: Box::new([[0.0; LANES]; CYCLE]),
+            rows: vec![[0.0; LANES]; cycles * CYCLE],
+            filled: 0,
             turn: Box::new(std::array::from_fn(|m| {
                 // The first sample of a cycle has tick 1 of it: phasors are against tick 0.
                 Complex64::from_polar(1.0, TAU * (m + 1) as f64 / CYCLE as f64)
             })),
-            complete: None,
-            sums: Sums::ZERO,
             folded: Folded::new(cycles),
             transform: Transform::new(cycles),
             measurement: Measurement::default(),
@@ -120,19 +121,24 @@ impl Meter {
     /// Takes the next sample. True when a window is complete and [`Self::measurement`] is new.
     #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        let at = (sample.tick.0 as usize).wrapping_sub(1) % CYCLE;
-        if at == 0 && self.complete.is_none() {
-            self.complete = Some(0);
+        if self.filled == 0 && !(sample.tick.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
+            // A window starts with a cycle.
+            return false;
         }
         let [ia, ib, ic] = sample.current.to_array();
         let [va, vb, vc] = sample.voltage.to_array();
         let neutral = sample.zero_sequence - (ia + ib + ic);
         let row = [ia, ib, ic, neutral, va, vb, vc, sample.zero_sequence];
-        self.cycle[at] = match self.wiring {
+        self.rows[self.filled] = match self.wiring {
             Wiring::FourWire => row,
             Wiring::ThreeWire => against_centre(row),
         };
-        at == CYCLE - 1 && self.close_cycle(sample.tick)
+        self.filled += 1;
+        let complete = self.filled == self.rows.len();
+        if complete {
+            self.close_window(sample.tick);
+        }
+        complete
     }
 
     /// The last complete window; all nothing before the first.
@@ -145,27 +151,19 @@ impl Meter {
         self.energy
     }
 
-    fn close_cycle(&mut self, tick: Tick) -> bool {
-        let Some(number) = self.complete else { return false };
-        for row in self.cycle.iter() {
-            self.sums.add(row);
+    fn close_window(&mut self, tick: Tick) {
+        let mut sums = Sums::ZERO;
+        for row in &self.rows {
+            sums.add(row);
         }
-        self.folded.lay(&self.cycle, number, self.harmonics);
-        if number + 1 < self.cycles {
-            self.complete = Some(number + 1);
-            return false;
-        }
-        self.measure(tick);
+        self.folded.lay(&self.rows, self.harmonics);
+        self.filled = 0;
+        self.measure(tick, &sums);
         self.count_energy();
-        self.sums = Sums::ZERO;
-        self.folded.clear();
-        self.complete = Some(0);
-        true
     }
 
-    fn measure(&mut self, tick: Tick) {
+    fn measure(&mut self, tick: Tick, sums: &Sums) {
         let n = (self.cycles * CYCLE) as f64;
-        let sums = self.sums;
         let rms = |lane: usize| (sums.square[lane] / n).sqrt();
         let line = |k: usize| {
             let square = sums.square[VOLTAGE + k] + sums.square[VOLTAGE + (k + 1) % 3] - 2.0 * sums.cross[k];

@@ -137,6 +137,7 @@ impl Network {
     }
 
     /// What the sensors of this breaker see now; nothing if there is no such breaker.
+    #[inline]
     pub fn sample(&self, breaker: usize) -> &Sample {
         static NOTHING: Sample = Sample {
             tick: Tick(0),
@@ -146,6 +147,14 @@ impl Network {
             light: 0.0,
         };
         self.nodes.get(breaker).map_or(&NOTHING, |node| &node.sample)
+    }
+
+    /// Steady-state currents of a feeder, RMS, as its poles and faults stand now: the prospective currents of a fault
+    /// while the poles are closed.
+    pub fn steady_current(&self, breaker: usize) -> Phases<Amperes> {
+        self.nodes.get(breaker).map_or_else(Phases::default, |node| {
+            Phases::from_fn(|phase| Amperes(node.wave.steady_peak(phase.index()) / SQRT_2))
+        })
     }
 
     /// Steady-state phase-to-neutral voltages of the bus, RMS, as of the last step.
@@ -205,6 +214,7 @@ impl Network {
         }
     }
 
+    #[inline]
     fn observe(&mut self, ix: usize, mut lanes: Lanes) {
         let node = &mut self.nodes[ix];
         if let Some(set) = &node.secondary {

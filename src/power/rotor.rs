@@ -11,11 +11,15 @@ pub(crate) struct Rotor {
     step: Complex64,
     /// Turns the step itself: a frequency ramp is a turning step.
     bend: Option<Complex64>,
+    since_unit: u8,
 }
+
+/// Samples between two corrections of the length: rounding takes it off by 1e-16 a sample.
+const UNIT_EVERY: u8 = 64;
 
 impl Rotor {
     pub(crate) fn new(frequency: f64, rate: f64) -> Self {
-        Self { now: Complex64::new(1.0, 0.0), step: turn(frequency, rate), bend: None }
+        Self { now: Complex64::new(1.0, 0.0), step: turn(frequency, rate), bend: None, since_unit: 0 }
     }
 
     /// Goes on at another frequency from where it points: the phase does not jump.
@@ -38,11 +42,18 @@ impl Rotor {
         self.bend.is_some()
     }
 
+    #[inline]
     pub(crate) fn advance(&mut self) {
         if let Some(bend) = self.bend {
             self.step = unit(self.step * bend);
         }
-        self.now = unit(self.now * self.step);
+        self.now *= self.step;
+        self.since_unit += 1;
+        if self.since_unit == UNIT_EVERY {
+            // The correction lies on the chain from one sample to the next, so it is not made at each.
+            self.now = unit(self.now);
+            self.since_unit = 0;
+        }
     }
 }
 

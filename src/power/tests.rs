@@ -358,6 +358,7 @@ fn secondary_injection_with_offset_starts_from_what_flowed() {
     // tick 100 is 281 degrees: an angle of 79 puts the crest there, so phase A is fully offset.
     run(&mut network, 0, 100);
     let injection = SecondaryInjection {
+        ground: None,
         offset_x_over_r: Some(4.9),
         ..SecondaryInjection::balanced(Amperes(640.0), 360.0 - 100.0 * 360.0 / 128.0)
     };

@@ -34,6 +34,7 @@ impl Component {
         Self { order, re: phasors.map(|p| p.re), im: phasors.map(|p| p.im) }
     }
 
+    #[inline]
     fn add_to(&self, out: &mut Lanes, z: Complex64) {
         for lane in 0..LANES {
             out[lane] += self.re[lane] * z.re - self.im[lane] * z.im;
@@ -85,6 +86,11 @@ impl Wave {
                 self.offset_stands = false;
             }
         }
+    }
+
+    /// Peak of the fundamental of a channel in the steady state, without offset and harmonics.
+    pub(crate) fn steady_peak(&self, lane: usize) -> f64 {
+        self.fundamental.re[lane].hypot(self.fundamental.im[lane])
     }
 
     /// All channels now.

@@ -144,6 +144,12 @@ impl Profile {
         self.parameters.iter().enumerate().find(|(_, p)| p.id == id).map(|(i, p)| (ParameterIx(i), p))
     }
 
+    /// The parameter that shows a datum of the breaker, whatever the profile calls it.
+    #[must_use]
+    pub fn datum(&self, source: &str) -> Option<(ParameterIx, &Parameter)> {
+        self.parameters.iter().enumerate().find(|(_, p)| p.source == source).map(|(i, p)| (ParameterIx(i), p))
+    }
+
     /// A method by id.
     #[must_use]
     pub fn method(&self, id: &str) -> Option<(MethodIx, &Method)> {

@@ -32,6 +32,8 @@ pub struct Parameter {
     pub group: Group,
     /// The value list, for enumerated parameters: position in [`Profile::enumerations`](super::Profile::enumerations).
     pub enumeration: Option<usize>,
+    /// The breaker's word for the datum; the id, unless the profile names another.
+    pub source: String,
     /// Meaning tag of a standard, for example `61850:MMXU.A.phsA`.
     pub semantic: String,
     /// One line of text for people.

@@ -59,7 +59,7 @@ pub fn current(amperes: Amperes) -> String {
 }
 
 pub(super) fn element(id: ElementId) -> String {
-    format!("{id:?}")
+    id.reason().to_owned()
 }
 
 fn on_phase(phase: Option<Phase>) -> String {

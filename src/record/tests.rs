@@ -36,7 +36,7 @@ fn every_kind() -> Vec<(Body, &'static str)> {
                 threshold: 600.0,
                 unit: "A".to_owned(),
             }),
-            "start phase B, 812.3 A (threshold 600.0 A)",
+            "protection: Overcurrent(S) start phase B, 812.3 A (threshold 600.0 A)",
         ),
         (
             Body::Trip(Box::new(TripRecord {
@@ -50,7 +50,7 @@ fn every_kind() -> Vec<(Body, &'static str)> {
                 set_delay: Some(Seconds(0.2)),
                 threshold: Some(600.0),
             })),
-            "phase B, 12.35 kA, after 203.1 ms (set 200.0 ms)",
+            "trip: trip smart-breaker-001-T000007 by Overcurrent(S) phase B, 12.35 kA, after 203.1 ms (set 200.0 ms)",
         ),
         (
             Body::Trip(Box::new(TripRecord {

@@ -1,8 +1,9 @@
 //! The embedded broker, so that the program needs nothing else to run.
 //!
 //! It speaks MQTT 3.1.1 and 5 on one port, sets `TCP_NODELAY` on every connection, and keeps nothing on disk. A
-//! subscriber that falls behind by more than [`QUEUE`] messages loses QoS 0 messages, as MQTT allows; the broker does
-//! not count them. For fleets that need more than that, name an external broker.
+//! subscriber that falls behind by more than [`QUEUE`] messages loses `QoS` 0 messages, as MQTT allows; the broker does
+//! not count them. `QoS` 1 goes to a subscriber in a lane of its own and may overtake `QoS` 0, as MQTT allows, too. For
+//! fleets that need more than that, name an external broker.
 
 use mqtt5::broker::config::StorageConfig;
 use mqtt5::broker::{BrokerConfig, BrokerShutdownHandle, MqttBroker};

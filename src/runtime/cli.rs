@@ -116,19 +116,6 @@ pub fn command() -> Command {
         ))
         .subcommand(shared(Command::new("doctor")).about("Terminal, colours, locale, broker, ports, profile"))
         .subcommand(
-            Command::new("bench")
-                .about("Load and latency of the simulation, the encoders and both paths")
-                .arg(json("One JSON object on stdout"))
-                .arg(
-                    Arg::new("seconds")
-                        .long("seconds")
-                        .value_name("S")
-                        .value_parser(value_parser!(f64))
-                        .default_value("5")
-                        .help("How long each part runs"),
-                ),
-        )
-        .subcommand(
             shared(Command::new("picture")).about("Draw a screen of a running simulation as SVG or text").args([
                 Arg::new("screen").long("screen").value_name("NAME").default_value("overview").help("Which screen"),
                 Arg::new("size").long("size").value_name("WxH").default_value("120x40").help("Columns and rows"),

@@ -63,19 +63,9 @@ pub fn profile(file: Option<&PathBuf>) -> Result<(Arc<Profile>, Arc<PointList>),
     Ok((profile, Arc::new(points)))
 }
 
-/// A shipped plant by name.
-#[must_use]
-pub fn shipped_plant(name: &str) -> Option<&'static str> {
-    match name {
-        "shipped" | "switchboard" => Some(crate::plant::SHIPPED),
-        "main-and-feeders" => Some(crate::plant::SHIPPED_WITH_MAIN),
-        _ => None,
-    }
-}
-
 fn plant(config: &FleetConfig) -> Result<(PlantSpec, bool), FleetError> {
     let named = config.plant.as_ref().and_then(|p| p.to_str()).unwrap_or("shipped");
-    if let Some(text) = shipped_plant(named) {
+    if let Some(text) = crate::plant::shipped(named) {
         return Ok((PlantSpec::parse(text)?, true));
     }
     let path = PathBuf::from(named);
@@ -92,18 +82,20 @@ pub fn load(config: &Config) -> Result<Loaded, FleetError> {
     let (mut spec, shipped) = plant(&config.fleet)?;
     let mut overrides = Vec::new();
     for (id, text) in &config.fleet.parameters {
-        let (ix, _) =
-            profile.parameter(id).ok_or_else(|| FleetError::UnknownParameter(id.clone(), text.origin.clone()))?;
+        let (ix, parameter) = profile
+            .parameter(id)
+            .or_else(|| profile.datum(id))
+            .ok_or_else(|| FleetError::UnknownParameter(id.clone(), text.origin.clone()))?;
         let value = profile
             .read_value(ix, &text.text)
             .map_err(|reason| FleetError::Value(id.clone(), text.text.clone(), text.origin.clone(), reason))?;
-        overrides.push((id.clone(), value));
+        overrides.push((parameter.id.clone(), value));
     }
     if shipped {
         // The shipped plant is built around the rating of its breakers; a plant file says its own.
         let rated = |id: &str| {
-            let (ix, parameter) = profile.parameter(id)?;
-            let own = overrides.iter().find(|(name, _)| name == id).map(|(_, v)| v);
+            let (ix, parameter) = profile.datum(id)?;
+            let own = overrides.iter().find(|(name, _)| *name == parameter.id).map(|(_, v)| v);
             match profile.accept(ix, own.or(parameter.default.as_ref())?).ok()? {
                 Value::Float(x) => Some(x),
                 Value::Int(n) => Some(n as f64),

@@ -33,6 +33,9 @@ const OUTPUTS: usize = 64;
 /// How often the devices are told how host and links stand.
 const COMMUNICATION_EVERY: Duration = Duration::from_secs(1);
 
+/// Beats in which links may come up before a device calls itself offline.
+const BEATS_TO_COME_UP: u32 = 10;
+
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -183,11 +186,15 @@ fn pace(config: &Config) -> Pace {
 async fn tell_how_links_stand(links: Vec<watch::Receiver<LinkView>>, simulation: Simulation) {
     let mut beat = tokio::time::interval(COMMUNICATION_EVERY);
     let mut told = None;
+    let mut beats = 0;
+    let mut was_up = false;
     loop {
         beat.tick().await;
+        beats += 1;
         let up = links.iter().filter(|l| l.borrow().state == LinkState::Online).count();
+        was_up |= up > 0;
         let status = match up {
-            _ if links.is_empty() => None,
+            _ if links.is_empty() || !was_up && beats < BEATS_TO_COME_UP => None,
             0 => Some(CommunicationStatus::Offline),
             n if n < links.len() => Some(CommunicationStatus::Degraded),
             _ => Some(CommunicationStatus::Online),

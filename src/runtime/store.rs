@@ -122,7 +122,7 @@ impl Store {
     /// Replaces a small file as a whole; after a crash either the old or the new content is there.
     ///
     /// # Errors
-    /// The name is not one of small letters, figures, `-`, `_`, `.`; or the disk refuses.
+    /// The name is not one of letters, figures, `-`, `_`, `.`; or the disk refuses.
     pub fn put(&self, name: &str, content: &str) -> Result<(), StoreError> {
         atomic::replace(&self.state(name)?, content.as_bytes())
     }
@@ -233,15 +233,16 @@ impl Store {
     }
 }
 
-/// As many of each class as are kept in memory, in order.
+/// Path of a small file; names are what protocols call their things, so capitals are legal.
 fn state_path(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
-    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(legal) {
         return Err(StoreError::Name(name.to_owned()));
     }
     Ok(dir.join("state").join(name))
 }
 
+/// As many of each class as are kept in memory, in order.
 fn newest_of_each_class(records: Vec<Record>) -> Vec<Record> {
     let mut kept: BTreeMap<Class, usize> = BTreeMap::new();
     let mut newest: Vec<Record> = records

@@ -117,7 +117,10 @@ fn time(ms: u64) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut out: String = bytes.iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let mut out = String::new();
+    for b in bytes.iter().take(16) {
+        let _ = write!(out, "{b:02x}"); // Writing into a String cannot fail.
+    }
     if bytes.len() > 16 {
         out.push_str("...");
     }

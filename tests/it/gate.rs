@@ -19,6 +19,7 @@ pub(crate) const RATE: SampleRate = SampleRate::AT_60_HZ;
 pub(crate) fn profile() -> Profile {
     let parameter = |id: &str, access| Parameter {
         id: id.to_owned(),
+        source: id.to_owned(),
         kind: ValueKind::Float,
         unit: String::new(),
         min: None,

@@ -1,5 +1,7 @@
 //! The link over the embedded broker, watched by an independent subscriber.
 
+#![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
+
 use crate::sparkplug_rig::{fleet, named, plain_frame, shipped};
 use breaker_console::control::{Answer, Command, Origin, OriginCategory, Request, Switch};
 use breaker_console::point::Frame;

@@ -1,5 +1,7 @@
 //! The one integration binary; each file is a subject.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod comtrade;
 mod comtrade_check;
 mod curves;
@@ -8,7 +10,9 @@ mod gate;
 mod gate_sequences;
 mod link;
 mod profile;
+mod profile_points;
 mod profile_shipped;
+mod profile_text;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;

@@ -69,12 +69,11 @@ fn every_published_parameter_keeps_its_range_and_default() {
         let (ix, parameter) = profile.parameter(&row[1]).expect(&row[1]);
         assert_eq!(parameter.kind.word(), row[2], "{}", row[1]);
         assert_eq!(parameter.default, Some(profile.read_value(ix, &row[5]).unwrap()), "{}", row[1]);
-        match limits(&row[4]) {
-            Some((min, max)) => assert_eq!((parameter.min, parameter.max), (Some(min), Some(max)), "{}", row[1]),
-            None => {
-                let names = profile.enumeration(parameter).map(|e| e.names().replace(", ", ";")).unwrap_or_default();
-                assert_eq!(names, row[4], "{}", row[1]);
-            }
+        if let Some((min, max)) = limits(&row[4]) {
+            assert_eq!((parameter.min, parameter.max), (Some(min), Some(max)), "{}", row[1]);
+        } else {
+            let names = profile.enumeration(parameter).map(|e| e.names().replace(", ", ";")).unwrap_or_default();
+            assert_eq!(names, row[4], "{}", row[1]);
         }
         if row[0] != "DeviceParameters" {
             let function = profile.functions.iter().find(|f| f.id == row[0]).expect(&row[0]);

@@ -1,5 +1,7 @@
 //! Session establishment, births, deaths and sequence numbers of the edge node, rule by rule.
 
+#![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
+
 use crate::sparkplug_rig::{Rig, START, Sent, named};
 use breaker_console::profile::Value;
 use breaker_console::session::{Qos, Session};
@@ -152,7 +154,7 @@ fn tck_id_payloads_alias_uniqueness() {
     let bare: Vec<_> = sent.iter().flat_map(|s| s.payload.metrics.iter()).filter(|m| m.alias.is_none()).collect();
     assert_eq!(bare.len(), 2, "only bdSeq and Rebirth have none");
     // The number of the profile stays visible: Breaker/Status is 10.
-    assert_eq!(sent[2].metric("Breaker/Status").unwrap().alias, Some((2 << 16) | 10));
+    assert_eq!(sent[2].metric("Breaker/Status").unwrap().alias, Some(0x2_0000 + 10));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn tck_id_topics_ddata_payload() {
     assert_eq!(data.payload.timestamp, Some((START + 1000) as u64), "tck-id-topics-ddata-timestamp");
     assert_eq!(data.payload.metrics.len(), 1, "only what changed");
     let metric = &data.payload.metrics[0];
-    assert_eq!(metric.alias, Some((1 << 16) | 11), "tck-id-payloads-alias-data-cmd-requirement");
+    assert_eq!(metric.alias, Some(0x1_0000 + 11), "tck-id-payloads-alias-data-cmd-requirement");
     assert_eq!((&metric.name, metric.datatype), (&None, None), "tck-id-payloads-metric-datatype-not-req");
     assert_eq!(metric.timestamp, Some((START + 1000) as u64), "tck-id-payloads-name-birth-data-requirement");
     assert_eq!(metric.value, Some(MetricValue::Float(61.5)));
@@ -203,7 +203,7 @@ fn live_values_never_go_back_in_time_and_history_is_marked() {
     assert!(history.payload.metrics.iter().all(|m| m.is_historical == Some(true)), "{history:?}");
     let series = |alias| {
         let of = history.payload.metrics.iter().filter(move |m| m.alias == Some(first(alias)));
-        of.map(|m| (m.timestamp.unwrap() as i64 - START, m.value.clone().unwrap())).collect::<Vec<_>>()
+        of.map(|m| (m.timestamp.unwrap() - START as u64, m.value.clone().unwrap())).collect::<Vec<_>>()
     };
     let counts: Vec<_> = (1..=5).map(|s| (s * 1000, MetricValue::Int(s as u32 + 10))).collect();
     let currents: Vec<_> = (1..=5).map(|s| (s * 1000, MetricValue::Float(100.0 * s as f32))).collect();

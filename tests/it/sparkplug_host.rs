@@ -1,5 +1,7 @@
 //! The edge node waits for its primary host and follows it.
 
+#![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
+
 use crate::sparkplug_rig::{Rig, Sent};
 use breaker_console::session::{Qos, Session};
 use breaker_console::sparkplug::EdgeConfig;

@@ -1,5 +1,7 @@
 //! An edge session with a clock in hand: what happens is told, what is sent is decoded.
 
+#![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
+
 use breaker_console::control::{Answer, Denied, RequestId};
 use breaker_console::point::{Fleet, Frame, Quality, Reading};
 use breaker_console::profile::{Profile, Value, ValueKind};

@@ -79,7 +79,7 @@ pub(super) fn item<T: Copy>(list: &[T], value: &Value) -> Result<T, WriteError> 
 
 /// The number of an item in a list that holds every one.
 pub(super) fn number_of<T: PartialEq>(list: &[T], item: &T) -> Value {
-    Value::Int(list.iter().position(|i| i == item).map_or(-1, |n| n as i64))
+    Value::Int(list.iter().position(|i| i == item).map_or(-1, |n| i64::try_from(n).unwrap_or(-1)))
 }
 
 /// A setting that is a quantity: id, unit, field.

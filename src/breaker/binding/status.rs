@@ -5,11 +5,15 @@ use super::row::{flag, number, reading, whole, words};
 use crate::profile::{Value, ValueKind};
 use std::sync::Arc;
 
+fn counter(count: u64) -> Value {
+    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 pub(super) const ROWS: &[Binding] = &[
     whole("BreakerStatus", "", |b| Some(Value::Int(b.status() as i64))),
     whole("BreakerPosition", "", |b| Some(Value::Int(b.position() as i64))),
-    whole("TripCount", "", |b| Some(Value::Int(b.condition().life.trips as i64))),
-    whole("OperationCount", "", |b| Some(Value::Int(b.condition().life.operations as i64))),
+    whole("TripCount", "", |b| Some(counter(b.condition().life.trips))),
+    whole("OperationCount", "", |b| Some(counter(b.condition().life.operations))),
     reading("LastTripTime", ValueKind::Time, "", |b| b.last_trip().map(|t| Value::Time(t.utc))),
     words("TripReason", |b| b.last_trip().map(|t| Value::Text(Arc::clone(&t.reason)))),
     number("TripCurrent", "A", |b| b.last_trip().map(|t| Value::Float(t.current.0))),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub(super) fn profile() -> Profile {
     let float = |id: &str, unit: &str, min: f64, max: f64, default: f64, description: &str| Parameter {
         id: id.into(),
+        source: id.into(),
         kind: ValueKind::Float,
         unit: unit.into(),
         min: Some(min),

@@ -52,7 +52,7 @@ impl DiffDialog {
         let Some(b) = model.snapshot.breakers.get(pending.breaker) else { return };
         let template = pending.template.as_deref().unwrap_or("");
         let title = format!("{template} for {} {}", b.designation, b.load);
-        let rows = pending.changes.len() as u16 + pending.findings.len() as u16 * 2 + 7;
+        let rows = pending.changes.len() as u16 + pending.findings.len() as u16 + 4;
         let mut p = Panel::new(model, area, buf, &title, (76, rows));
         let changes = pending.changes.len();
         let same = pending.unchanged;

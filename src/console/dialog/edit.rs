@@ -64,7 +64,7 @@ impl EditDialog {
         let Some(parameter) = profile.parameters.get(self.parameter.0) else { return };
         let Some(b) = model.snapshot.breakers.get(self.breaker) else { return };
         let title = format!("SET {} of {}", parameter.id, b.designation);
-        let mut p = Panel::new(model, area, buf, &title, (64, 11));
+        let mut p = Panel::new(model, area, buf, &title, (64, 9 + 2 * u16::from(self.wrong.is_some())));
         let reading = b.readings.get(self.parameter.0).and_then(|r| r.value.as_ref());
         let shown = |v| format!("{} {}", value::text(profile, parameter, v), parameter.unit).trim_end().to_owned();
         let now = reading.map_or_else(|| "not available".to_owned(), shown);

@@ -54,8 +54,8 @@ impl FilterDialog {
 
     pub(super) fn view(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         // At the foot of the body, so that the list above stays in view.
-        let foot = Rect { y: area.bottom().saturating_sub(4).max(area.y), height: area.height.min(4), ..area };
-        let mut p = Panel::new(model, foot, buf, "FILTER", (area.width, 4));
+        let foot = Rect { y: area.bottom().saturating_sub(5).max(area.y), height: area.height.min(5), ..area };
+        let mut p = Panel::new(model, foot, buf, "FILTER", (area.width, 5));
         p.input("events with", &self.input);
         let found = format!("{} of {}   ", model.events().count(), model.records.len());
         p.text(Role::Dim, &found);

@@ -42,7 +42,7 @@ enum Does {
 const ROWS: &[(char, &str, Does)] = &[
     ('3', "three-phase fault", Does::Fault(FaultKind::ThreePhase)),
     ('2', "line-to-line fault B-C", Does::Fault(FaultKind::LineLine)),
-    ('4', "line-to-line-to-ground fault B-C-G", Does::Fault(FaultKind::LineLineGround)),
+    ('4', "two-line-to-ground fault B-C-G", Does::Fault(FaultKind::LineLineGround)),
     ('1', "line-to-ground fault A-G", Does::Fault(FaultKind::LineGround)),
     ('a', "arc flash at the breaker", Does::Put(|_| arc_flash())),
     ('o', "overload, 2 x the load", Does::Put(|_| Injection::LoadScale { factor: 2.0 })),
@@ -52,13 +52,13 @@ const ROWS: &[(char, &str, Does)] = &[
     ('s', "voltage sag to 70 % for 0.5 s", Does::Put(|_| voltage(0.7, 0.5))),
     ('S', "voltage swell to 115 % for 0.5 s", Does::Put(|_| voltage(1.15, 0.5))),
     ('i', "interruption for 0.2 s", Does::Put(|_| voltage(0.0, 0.2))),
-    ('f', "frequency falls by 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, -1.0))),
-    ('F', "frequency rises by 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, 1.0))),
+    ('f', "frequency falls 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, -1.0))),
+    ('F', "frequency rises 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, 1.0))),
     ('r', "frequency back to rated", Does::Put(|rated| ramp(rated, 0.0))),
     ('h', "harmonics of the load, THD 15 %", Does::Put(|_| Injection::Harmonics { thd: Percent(15.0) })),
     ('H', "harmonics of the load, THD 40 %", Does::Put(|_| Injection::Harmonics { thd: Percent(40.0) })),
     ('g', "ground leak of 30 A", Does::Put(|_| Injection::GroundLeak { current: Amperes(30.0) })),
-    ('b', "light without current, 20 klx for 0.1 s", Does::Put(|_| light())),
+    ('b', "light only, 20 klx for 0.1 s", Does::Put(|_| light())),
     ('k', "stuck breaker: does not open", Does::Put(|_| Injection::StuckBreaker)),
     ('j', "opens 200 ms late", Does::Put(|_| Injection::SlowOpening { delay: Seconds(0.2) })),
     ('m', "spring motor failed", Does::Put(|_| Injection::SpringMotorFailed)),
@@ -149,9 +149,16 @@ impl InjectMenu {
 
     pub(super) fn view(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         let Some(b) = model.snapshot.breakers.get(self.breaker) else { return };
-        let height = (ROWS.len() as u16 + 6).min(area.height);
-        let title = format!("INJECT on {} {}", b.designation, b.load);
-        let mut p = Panel::new(model, area, buf, &title, (54, height));
+        // On a low but wide screen all rows stay in sight, in two columns: the letters are what one looks for.
+        let tall = ROWS.len() as u16 + 4;
+        let columns = if area.height < tall && area.width >= 78 { 2 } else { 1 };
+        let standing = match b.injections.len() {
+            0 => String::new(),
+            n => format!("   {n} standing"),
+        };
+        let title = format!("INJECT on {} {}{standing}", b.designation, b.load);
+        let size = if columns == 2 { (78, ROWS.len().div_ceil(2) as u16 + 4) } else { (48, tall) };
+        let mut p = Panel::new(model, area, buf, &title, size);
         let mut spans = vec![p.span(Role::Dim, "fault at ")];
         for (i, d) in DISTANCES_M.iter().enumerate() {
             let (role, text) = if i == self.distance {
@@ -163,14 +170,26 @@ impl InjectMenu {
         }
         let arrows = [Action::Left, Action::Right].map(|a| model.keymap.keys_for(Context::Menu, a).unwrap_or_default());
         spans.push(p.span(Role::Dim, format!("  {}", arrows.join(" "))));
-        spans.push(p.span(Role::Inject, format!("   {} standing", b.injections.len())));
         p.line(spans);
-        let rows = usize::from(p.left().saturating_sub(1));
-        for i in window(self.cursor, ROWS.len(), rows) {
+        let entry = |p: &Panel<'_>, i: usize| {
             let (letter, words, does) = ROWS[i];
-            let role = if matches!(does, Does::Clear) { Role::Strong } else { Role::Text };
-            let spans = vec![p.span(Role::Accent, format!("{letter}  ")), p.span(role, words)];
-            p.row(i == self.cursor, spans);
+            let role = match (i == self.cursor, does) {
+                (true, _) => Role::Selected,
+                (_, Does::Clear) => Role::Strong,
+                _ => Role::Text,
+            };
+            let sign = if i == self.cursor { p.symbols.pointer } else { " " };
+            let pad = if columns == 2 { 32 } else { 36 };
+            vec![p.span(Role::Accent, format!("{sign} {letter}  ")), p.span(role, format!("{words:<pad$}"))]
+        };
+        let rows = usize::from(p.left().saturating_sub(1)).max(1);
+        let half = ROWS.len().div_ceil(columns);
+        for i in window(self.cursor % half, half, rows) {
+            let mut spans = entry(&p, i);
+            if columns == 2 && i + half < ROWS.len() {
+                spans.extend(entry(&p, i + half));
+            }
+            p.line(spans);
         }
         p.keys(model, Context::Menu, &[(Action::Confirm, "put on"), (Action::Cancel, "back")]);
     }

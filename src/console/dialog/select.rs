@@ -123,6 +123,11 @@ impl SelectDialog {
         }
     }
 
+    /// The execute key acts now.
+    pub(in crate::console) const fn can_execute(&self) -> bool {
+        matches!(self.stage, Stage::Selected(_))
+    }
+
     /// Seconds that the selection still holds.
     fn held(&self, model: &Model) -> Option<f64> {
         let (switch, by, left) = model.snapshot.breakers.get(self.breaker)?.selection.as_ref()?;
@@ -137,7 +142,8 @@ impl SelectDialog {
     pub(super) fn view(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         let Some(b) = model.snapshot.breakers.get(self.breaker) else { return };
         let checks = checks(model, b, self.switch);
-        let height = 10 + checks.len().div_ceil(2) as u16;
+        let standing = if matches!(self.stage, Stage::Refused(_)) { 4 } else { 2 };
+        let height = 5 + standing + checks.len().div_ceil(2) as u16;
         let left = self.held(model).filter(|_| matches!(self.stage, Stage::Selected(_)));
         let countdown = left.map_or(String::new(), |s| format!("  {:.0} s", s.ceil()));
         let arrow = model.ui.symbols.symbols().pointer;
@@ -193,7 +199,8 @@ impl SelectDialog {
             Stage::Executing(_) => p.text(Role::Strong, "executing"),
             Stage::Refused(denied) => {
                 p.line(vec![p.span(Role::Priority1, "REFUSED  "), p.span(Role::Strong, denied.cause())]);
-                p.wrapped(Role::Text, &denied.to_string());
+                let why = denied.to_string();
+                p.wrapped(Role::Text, why.split_once(": ").map_or(why.as_str(), |(_, detail)| detail));
                 p.line(vec![p.span(Role::Accent, format!("{cancel}  ")), p.span(Role::Text, "back")]);
             }
             Stage::Expired => {

@@ -58,7 +58,7 @@ impl TagDialog {
         let Some(b) = model.snapshot.breakers.get(self.breaker) else { return };
         let sign = model.ui.symbols.symbols().tag;
         let title = format!("{sign} DANGER TAG on {} {}", b.designation, b.load);
-        let mut p = Panel::new(model, area, buf, &title, (64, 9));
+        let mut p = Panel::new(model, area, buf, &title, (64, 6 + 2 * u16::from(self.wrong.is_some())));
         if let Some(tag) = &b.tag {
             p.line(vec![p.span(Role::Dim, "on it now: "), p.span(Role::Strong, tag.to_string())]);
             p.input(&format!("type {} to take it off:", b.designation), &self.input);

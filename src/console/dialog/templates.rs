@@ -49,8 +49,8 @@ impl TemplateMenu {
         let Some(b) = model.snapshot.breakers.get(self.breaker) else { return };
         let templates = &model.fleet.profile.templates;
         let title = format!("TEMPLATE for {} {}", b.designation, b.load);
-        let mut p = Panel::new(model, area, buf, &title, (68, templates.len() as u16 + 6));
-        let rows = usize::from(p.left().saturating_sub(4));
+        let mut p = Panel::new(model, area, buf, &title, (68, templates.len() as u16 + 5));
+        let rows = usize::from(p.left().saturating_sub(3));
         for i in window(self.cursor, templates.len(), rows) {
             let t = &templates[i];
             let spans = vec![

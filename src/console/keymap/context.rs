@@ -101,8 +101,8 @@ impl Context {
                 A::SelectOpen,
                 A::SelectReset,
                 A::InjectMenu,
-                A::InjectClear,
                 A::AlarmAck,
+                A::InjectClear,
                 A::TimePause,
                 A::TagEdit,
                 A::LocalToggle,
@@ -119,8 +119,7 @@ impl Context {
             Self::Screen(ScreenId::Comms) => &[A::LinkNext, A::Up, A::Down, A::First],
             Self::Trip => &[A::Left, A::Right, A::PageUp, A::PageDown, A::First, A::Last, A::Back],
             Self::Select => &[A::Execute, A::Cancel],
-            Self::Menu => &[A::Up, A::Down, A::Confirm, A::Cancel],
-            Self::Diff | Self::Text | Self::Confirm => &[A::Confirm, A::Cancel],
+            Self::Menu | Self::Diff | Self::Text | Self::Confirm => &[A::Confirm, A::Cancel],
             Self::Help => &[A::Up, A::Down, A::Cancel],
         }
     }

@@ -147,19 +147,18 @@ impl<'t> Reader<'t> {
                     Some(i) => drop(table.remove(i)),
                     None => self.fault(at, format!("{} is not bound in {name}, nothing to take away", key.get_ref())),
                 },
-                DeValue::String(action) => match Action::from_name(action) {
-                    Some(action) => {
+                DeValue::String(action) => {
+                    if let Some(action) = Action::from_name(action) {
                         let binding = Binding { keys, action, line: self.line(at) };
                         match place {
                             Some(i) => table[i] = binding,
                             None => table.push(binding),
                         }
-                    }
-                    None => {
+                    } else {
                         let known = Action::ALL.iter().map(|a| a.name());
                         self.fault(at, format!("there is no action {action:?}{}", nearest(action, known)));
                     }
-                },
+                }
                 _ => self.fault(at, "a key takes the name of an action in quotes, or false to take it away".into()),
             }
         }
@@ -171,7 +170,7 @@ impl<'t> Reader<'t> {
     }
 
     fn line(&self, at: usize) -> usize {
-        self.text.as_bytes()[..at.min(self.text.len())].iter().filter(|b| **b == b'\n').count() + 1
+        self.text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
     }
 }
 

@@ -11,12 +11,12 @@ use crate::protection::Change;
 use crate::record::{Body, Class, ElementChange, Movement, Record, SeverityWord, TripCause, TripRecord};
 
 /// Designation of the breaker a record is about; its id when the plant does not know it.
-pub(super) fn place<'a>(record: &'a Record, snapshot: &'a Snapshot) -> &'a str {
+pub(in crate::console) fn place<'a>(record: &'a Record, snapshot: &'a Snapshot) -> &'a str {
     snapshot.breakers.get(record.breaker.0).map_or(&record.device, |b| &b.designation)
 }
 
 /// Class of a record in a word, and its colour.
-pub(super) fn class(record: &Record) -> (&'static str, Role) {
+pub(in crate::console) fn class(record: &Record) -> (&'static str, Role) {
     match class_of(record) {
         Class::Trip => ("TRIP", Role::Priority1),
         Class::Protection => ("PROT", Role::Priority2),
@@ -31,7 +31,7 @@ pub(super) fn class(record: &Record) -> (&'static str, Role) {
 }
 
 /// A record on one line.
-pub(super) fn text(record: &Record, s: &Symbols) -> String {
+pub(in crate::console) fn text(record: &Record, s: &Symbols) -> String {
     match &record.body {
         Body::Element(e) => element_change(e),
         Body::Trip(t) => trip(t),

@@ -8,7 +8,7 @@ mod breaker;
 mod comms;
 mod condition;
 mod element;
-mod event;
+pub(super) mod event;
 mod events;
 mod limits;
 mod link;

@@ -28,7 +28,7 @@ impl Shell {
                 self.take(Msg::Picture(saved))?;
             }
             Cmd::Redraw => self.screen.clear()?,
-            Cmd::Suspend => self.suspend()?,
+            Cmd::Suspend => self.suspend = true,
             Cmd::Bell => {
                 let mut out = std::io::stdout().lock();
                 out.write_all(b"\x07")?;

@@ -137,14 +137,29 @@ pub(super) fn ansi(role: Role) -> Style {
     }
 }
 
-/// Red, green and blue of a colour of the xterm cube (16..=231) or of its grey ramp (232..=255).
-#[cfg(test)]
-pub(super) fn xterm_rgb(index: u8) -> (u8, u8, u8) {
+/// Red, green and blue of a colour of the 256 of xterm: the 16 by name, the cube, the grey ramp.
+pub(in crate::console) fn xterm_rgb(index: u8) -> (u8, u8, u8) {
     const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    if index >= 232 {
-        let v = 8 + 10 * (index - 232);
-        return (v, v, v);
+    match index {
+        232.. => {
+            let v = 8 + 10 * (index - 232);
+            (v, v, v)
+        }
+        16..232 => {
+            let i = usize::from(index - 16);
+            (LEVELS[i / 36], LEVELS[i / 6 % 6], LEVELS[i % 6])
+        }
+        0..16 => {
+            // Every desktop repaints these; the values are those of xterm.
+            let full = if index >= 8 { 255 } else { 205 };
+            let channel = |bit: u8| if index & bit == 0 { 0 } else { full };
+            match index {
+                7 => (229, 229, 229),
+                8 => (127, 127, 127),
+                4 => (0, 0, 238),
+                12 => (92, 92, 255),
+                _ => (channel(1), channel(2), channel(4)),
+            }
+        }
     }
-    let i = usize::from(index.checked_sub(16).expect("palettes avoid the 16 colours that every desk repaints"));
-    (LEVELS[i / 36], LEVELS[i / 6 % 6], LEVELS[i % 6])
 }

@@ -16,13 +16,12 @@ pub(super) fn draw(model: &Model, pen: &mut Pen<'_>) {
     let alarms = model.alarms();
     let unseen = alarms.iter().filter(|(_, a)| !a.acknowledged).count();
     let end = counts(pen, &alarms);
-    match alarms.first().filter(|(_, a)| !a.acknowledged) {
-        Some((breaker, alarm)) => worst(model, pen, end, *breaker, alarm, unseen),
-        None => {
-            let text = if alarms.is_empty() { "no alarm" } else { "no unacknowledged alarm" };
-            let text = clip(text, usize::from(end), pen.symbols().ellipsis);
-            pen.put(0, 0, &text, Role::Dim);
-        }
+    if let Some((breaker, alarm)) = alarms.first().filter(|(_, a)| !a.acknowledged) {
+        worst(model, pen, end, *breaker, alarm, unseen)
+    } else {
+        let text = if alarms.is_empty() { "no alarm" } else { "no unacknowledged alarm" };
+        let text = clip(text, usize::from(end), pen.symbols().ellipsis);
+        pen.put(0, 0, &text, Role::Dim);
     }
 }
 

@@ -82,8 +82,7 @@ fn faults_on_a_feeder_trip_and_clear_in_time_with_the_currents_of_the_table() {
         assert_eq!(cleared[0].id, trips[0].id);
         for (got, wanted) in cleared[0].interrupted.to_array().iter().zip(row.currents) {
             let deviation = got.0 / wanted - 1.0;
-            // The fit sees less than a cycle with a decaying offset; the table gives the prospective current.
-            assert!(wanted == 0.0 || deviation.abs() < 0.05, "{}: {:?} against {wanted}", row.case, got);
+            assert!(wanted == 0.0 || deviation.abs() < 0.03, "{}: {:?} against {wanted}", row.case, got);
         }
         assert_eq!(bench.status(0), Status::Tripped, "{}", row.case);
         assert_eq!(bench.status(1), Status::Closed, "{}: the neighbour stays", row.case);

@@ -86,7 +86,11 @@ fn parameter_line(out: &mut String, profile: &Profile, parameter: &Parameter) ->
         (unit, "") => unit.to_owned(),
         (unit, range) => format!("{range} {unit}"),
     };
-    let default = if default.is_empty() { default } else { format!(" = {default}") };
+    let default = match (default.as_str(), limits.as_str()) {
+        ("", _) => default,
+        (_, "") => format!("default {default}"),
+        _ => format!(", default {default}"),
+    };
     let text = format!(
         "    {:<26} {:<10} {:<5} {limits}{default}",
         parameter.id,

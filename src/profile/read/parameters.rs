@@ -59,8 +59,10 @@ fn parameter(element: &Element, enumerations: &Enumerations, all: &mut Declared,
     let kind = open.word("type", ValueKind::WORDS, notes);
     let access = open.word("access", Access::WORDS, notes);
     let group = open.word("group", Group::WORDS, notes).unwrap_or(Group::Status);
+    let source = open.optional("source").unwrap_or(&id).to_owned();
     let mut parameter = Parameter {
         id,
+        source,
         kind: kind.unwrap_or(ValueKind::String),
         unit: open.optional("unit").unwrap_or_default().to_owned(),
         min: open.number("min", notes),

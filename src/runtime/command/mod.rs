@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod doctor;
+pub mod drill;
 pub mod profile;
 pub mod run;
 pub mod shell;

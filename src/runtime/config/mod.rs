@@ -300,10 +300,7 @@ impl Config {
             report_all,
             role: r.role("lwm2m-role"),
         };
-        let duration = match r.optional("duration") {
-            None => None,
-            Some(_) => Some(Seconds(r.number("duration", 0.001, 1e9))),
-        };
+        let duration = r.optional("duration").map(|_| Seconds(r.number("duration", 0.001, 1e9)));
         let state_dir = r.optional("state-dir").map(PathBuf::from).or(state_home).unwrap_or_else(|| {
             r.complain("state-dir", "give a directory: neither XDG_STATE_HOME nor HOME is set");
             PathBuf::new()

@@ -12,19 +12,19 @@
 
 use super::backoff::Backoff;
 use super::clock::Clock;
-use super::config::{LinkConfig, RequestIds};
+use super::config::LinkConfig;
 use super::connection::{Closed, Connection, Happened};
 use super::figures::Figures;
+use super::requests::Requests;
 use super::ring::Ring;
 use super::view::{LinkState, LinkView};
 use super::{Inputs, Store};
-use crate::control::{Answer, Denied, Request, RequestId};
+use crate::control::Answer;
 use crate::session::Session;
-use crate::time::{Tick, UtcMillis};
-use std::collections::HashMap;
+use crate::time::UtcMillis;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 /// How often a view is made.
 const VIEW_EVERY: Duration = Duration::from_millis(250);
@@ -37,16 +37,13 @@ const QUICK: Duration = Duration::from_secs(2);
 pub(super) struct Driver {
     session: Box<dyn Session>,
     config: LinkConfig,
-    requests: mpsc::Sender<Request>,
-    ids: RequestIds,
+    requests: Requests,
     store: Store,
     view: watch::Sender<LinkView>,
     clock: Clock,
     backoff: Backoff,
     figures: Figures,
     ring: Ring,
-    /// Requests on their way through the gate, with the session's numbers.
-    asked: HashMap<RequestId, u64>,
     connection: Option<Connection>,
     /// Position of the broker in use or tried next.
     broker: usize,
@@ -70,8 +67,7 @@ impl Driver {
     pub(super) fn new(
         session: Box<dyn Session>,
         config: LinkConfig,
-        requests: mpsc::Sender<Request>,
-        ids: RequestIds,
+        requests: Requests,
         store: Store,
         view: watch::Sender<LinkView>,
     ) -> Self {
@@ -81,13 +77,11 @@ impl Driver {
             session,
             config,
             requests,
-            ids,
             store,
             view,
             clock: Clock::start(),
             figures: Figures::new(),
             ring: Ring::default(),
-            asked: HashMap::new(),
             connection: None,
             broker: 0,
             retry_at: Some(now),
@@ -279,7 +273,7 @@ impl Driver {
     }
 
     fn answer(&mut self, answer: &Answer) {
-        if let Some(number) = self.asked.remove(&answer.id) {
+        if let Some(number) = self.requests.number(answer) {
             let now = self.clock.now();
             self.session.answer(number, answer, now);
         }
@@ -288,7 +282,10 @@ impl Driver {
     /// Hands on everything the session has: requests to the gate, messages to the connection.
     async fn hand_on(&mut self) {
         while let Some(incoming) = self.session.poll_request() {
-            self.request(incoming);
+            if let Some((number, refused)) = self.requests.ask(incoming, &self.config) {
+                let now = self.clock.now();
+                self.session.answer(number, &refused, now);
+            }
         }
         if let Some(connection) = &mut self.connection {
             let now = self.clock.now();
@@ -308,25 +305,6 @@ impl Driver {
         {
             closing.said = true;
             connection.disconnect();
-        }
-    }
-
-    fn request(&mut self, incoming: crate::session::Incoming) {
-        let id = self.ids.next();
-        let request = Request {
-            id,
-            origin: self.config.origin.clone(),
-            role: self.config.role,
-            target: incoming.target,
-            command: incoming.command,
-        };
-        if self.requests.try_send(request).is_ok() {
-            self.asked.insert(id, incoming.number);
-        } else {
-            let now = self.clock.now();
-            let refused = Err(Denied::ResourceLimit);
-            let answer = Answer { id, target: incoming.target, tick: Tick(0), result: refused };
-            self.session.answer(incoming.number, &answer, now);
         }
     }
 

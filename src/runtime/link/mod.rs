@@ -6,6 +6,7 @@ pub mod config;
 mod connection;
 mod driver;
 mod figures;
+mod requests;
 mod ring;
 pub mod slice;
 pub mod url;
@@ -17,6 +18,7 @@ use crate::record::Record;
 use crate::session::Session;
 use config::{LinkConfig, RequestIds};
 use driver::Driver;
+use requests::Requests;
 use std::io;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -69,7 +71,7 @@ impl Link {
         let (stop, stop_in) = watch::channel(());
         let (show, view) = watch::channel(LinkView { name: session.name(), ..LinkView::default() });
         let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
-        let driver = Driver::new(session, config, requests, ids, store, show);
+        let driver = Driver::new(session, config, Requests::new(requests, ids), store, show);
         let task = tokio::spawn(driver.run(inputs));
         Self { frames, records, answers, view, stop, task }
     }

@@ -36,7 +36,7 @@ pub enum StoreError {
         source: Box<StoreError>,
     },
     /// The name of a small file is not legal.
-    #[error("{0:?} is no name of a state file: small letters, figures, '-', '_' and '.' only")]
+    #[error("{0:?} is no name of a state file: letters, figures, '-', '_' and '.' only")]
     Name(String),
     /// A record cannot be written as a line.
     #[error("record {seq} cannot be kept: {reason}")]

@@ -6,7 +6,7 @@
 
 use super::node::{NodeMetric, REBIRTH};
 use super::{EdgeSession, Phase};
-use crate::control::{Answer, BreakerIx, Command, Switch};
+use crate::control::{Answer, BreakerIx, Command, method};
 use crate::profile::{Method, Value};
 use crate::session::Incoming;
 use crate::sparkplug::payload::{Metric, MetricValue, Payload};
@@ -16,9 +16,6 @@ use crate::time::UtcMillis;
 use prost::Message;
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// Reason of a momentary command that has none of its own in the profile.
-const REASON: &str = "Sparkplug command";
 
 /// A request on its way through the gate, with what follows it.
 #[derive(Debug)]
@@ -210,13 +207,5 @@ fn command_of(method: &Method) -> Option<Command> {
             _ => None,
         })
     };
-    let direct = |switch| Some(Command::Direct(switch, default("reason").unwrap_or_else(|| REASON.into())));
-    match method.id.as_str() {
-        "open" => direct(Switch::Open),
-        "close" => direct(Switch::Close),
-        "trip" => direct(Switch::Trip),
-        "reset" => direct(Switch::Reset),
-        "acknowledge" => Some(Command::Acknowledge(None)),
-        _ => None,
-    }
+    method::command(&method.id, |name| default(name).map(|text| text.to_string())).ok()
 }

@@ -124,7 +124,7 @@ impl EdgeSession {
     /// When [`EdgeConfig::check`] refuses the ids.
     pub fn new(config: EdgeConfig, fleet: Fleet, stored: Option<&str>) -> Result<Self, SparkplugError> {
         config.check(&fleet.devices)?;
-        let communication = fleet.profile.parameter("CommunicationStatus").and_then(|(ix, _)| {
+        let communication = fleet.profile.datum("CommunicationStatus").and_then(|(ix, _)| {
             let offline = node::item(&fleet.profile, ix.0, "Offline")?;
             Some(Communication { parameter: ix.0, offline })
         });
@@ -165,14 +165,9 @@ impl EdgeSession {
     pub fn store_name(config: &EdgeConfig) -> String {
         // Ids may hold characters that file systems do not like; two different pairs of ids must not share a file.
         let safe = |id: &str| {
-            let mut out = String::new();
-            for c in id.chars() {
-                match c {
-                    'A'..='Z' | 'a'..='z' | '0'..='9' | '-' => out.push(c),
-                    other => out.push_str(&format!("_{:x}_", u32::from(other))),
-                }
-            }
-            out
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            let one = |c: char| if plain(c) { c.to_string() } else { format!("_{:x}_", u32::from(c)) };
+            id.chars().map(one).collect::<String>()
         };
         format!("bdseq.{}.{}", safe(&config.group), safe(&config.node))
     }

@@ -107,7 +107,7 @@ struct Status {
 
 impl Status {
     fn of(profile: &Profile) -> Option<Self> {
-        let parameter = profile.parameter("BreakerStatus")?.0;
+        let parameter = profile.datum("BreakerStatus")?.0;
         Some(Self {
             parameter: parameter.0,
             closed: item(profile, parameter.0, "Closed")?,
@@ -126,7 +126,7 @@ impl Node {
     pub(super) fn new(config: &EdgeConfig, fleet: &Fleet) -> Self {
         let profile = &fleet.profile;
         let status = Status::of(profile);
-        let power = profile.parameter("ActivePower");
+        let power = profile.datum("ActivePower");
         let present = |metric: &NodeMetric| match metric {
             NodeMetric::NextServer => config.several_servers,
             NodeMetric::BreakersClosed | NodeMetric::Tripped => status.is_some(),
@@ -171,7 +171,7 @@ fn count(frame: &Frame, parameter: usize, number: i64) -> Value {
     let is = |readings: &&Vec<crate::point::Reading>| {
         readings.get(parameter).and_then(|r| r.value.as_ref()) == Some(&Value::Int(number))
     };
-    Value::Int(frame.breakers.iter().filter(is).count() as i64)
+    Value::Int(frame.breakers.iter().filter(is).map(|_| 1_i64).sum())
 }
 
 fn sum(frame: &Frame, parameter: usize) -> f64 {
