@@ -13,7 +13,7 @@ const COLUMNS: [Column; 6] = [
     Column::words("STATE", 5, 0),
     Column::words("TIME", 12, 3),
     Column::words("SRC", 5, 0),
-    Column::rest("ALARM", 14, 0),
+    Column::rest("ALARM", 20, 0),
     Column::numbers("AGE", 6, 2),
 ];
 

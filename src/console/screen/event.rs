@@ -1,5 +1,6 @@
 //! Records in words.
 
+use super::element;
 use crate::console::model::class_of;
 use crate::console::symbols::Symbols;
 use crate::console::theme::Role;
@@ -82,7 +83,7 @@ fn element_change(e: &ElementChange) -> String {
         Change::Unblocked => "unblocked",
     };
     let phase = e.phase.map_or("", |p| p.letter());
-    let head = format!("{} {}", e.element.ansi(), e.element.label());
+    let head = element::name(e.element);
     let number = |v: f64| Form::of_unit(&e.unit).map_or_else(|| format!("{v:.2} {}", e.unit), |f| f.full(v));
     match e.change {
         Change::Start | Change::Operate => {
@@ -103,7 +104,7 @@ pub(super) fn trip(t: &TripRecord) -> String {
 /// Cause of a trip in a few words.
 pub(super) fn cause(t: &TripRecord) -> String {
     match &t.cause {
-        TripCause::Element(id) => format!("{} {}", id.ansi(), id.label()),
+        TripCause::Element(id) => element::name(*id),
         TripCause::Manual { origin, reason } if reason.is_empty() => format!("manual by {}", origin.ident),
         TripCause::Manual { origin, reason } => format!("manual by {}: {reason}", origin.ident),
     }

@@ -194,6 +194,13 @@ pub(super) fn recent(model: &Model, pen: &mut Pen<'_>) {
 pub(super) fn links(model: &Model, pen: &mut Pen<'_>) {
     let mut inside = pen.panel("Comms", &clock(model.snapshot.utc));
     let s = inside.symbols();
+    // One line each when the longer form would hide a link.
+    if model.links.len() * 3 > usize::from(inside.height()) {
+        for (y, l) in (0..inside.height()).zip(&model.links) {
+            link::line(l, s).draw(&mut inside, 1, y);
+        }
+        return;
+    }
     let mut y = 0;
     for l in &model.links {
         let (sign, word, role) = link::state(l, s);

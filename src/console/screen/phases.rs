@@ -85,8 +85,9 @@ fn bars(b: &BreakerView, pen: &mut Pen<'_>) {
 
 fn beside(b: &BreakerView, pen: &mut Pen<'_>) {
     let m = &b.measured;
-    let angle =
-        |z: num_complex::Complex64| if z.norm() > 1.0 { format!("{:.0}", z.arg().to_degrees()) } else { String::new() };
+    let angle = |z: num_complex::Complex64| {
+        if z.norm() > 1.0 { format!("{:.0}", z.arg().to_degrees().round() + 0.0) } else { String::new() }
+    };
     let s = pen.symbols();
     for (y, (name, v, phasor)) in [
         ("Van", m.voltage.a, m.voltage_phasor.a),

@@ -21,11 +21,11 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
     let elements_rows = b.elements.len() as u16 + 2;
     match class {
         Class::Large | Class::Medium => {
-            let left = w * 9 / 16;
+            let left = if class == Class::Large { w * 9 / 16 } else { w / 2 };
             let templates = (model.fleet.profile.templates.len() as u16 + 2).min(h / 4);
             let upper = elements_rows.min(h * 2 / 5);
             let lower = if class == Class::Large { 0 } else { templates };
-            plane(b, &mut pen.part(0, 0, left, h - lower));
+            plane(model, b, &mut pen.part(0, 0, left, h - lower));
             if lower > 0 {
                 settings::templates(model, &mut pen.part(0, h - lower, left, lower));
             }
@@ -39,7 +39,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
         _ => {
             let top = if h >= 17 { h * 11 / 20 } else { h / 2 };
             let left = w / 2;
-            plane(b, &mut pen.part(0, 0, left, top));
+            plane(model, b, &mut pen.part(0, 0, left, top));
             elements(b, &mut pen.part(left, 0, w - left, top));
             settings::view(model, b, &mut pen.part(0, top, w, h - top));
         }
@@ -47,7 +47,7 @@ pub(super) fn view(model: &Model, class: Class, pen: &mut Pen<'_>) {
 }
 
 /// The curves in force with the live point and the last trip.
-pub(super) fn plane(b: &BreakerView, pen: &mut Pen<'_>) {
+pub(super) fn plane(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     let s = pen.symbols();
     let (current, _) = super::state::greatest_current(b);
     let mut marks = Vec::new();
@@ -64,9 +64,14 @@ pub(super) fn plane(b: &BreakerView, pen: &mut Pen<'_>) {
     if let Some((_, trip)) = &b.last_trip
         && matches!(trip.cause, TripCause::Element(_))
     {
-        let label = format!("trip {} {}", CURRENT.full(trip.current.0), DURATION.full(trip.delay.0));
-        let time = Some(trip.delay.0.max(1e-3));
-        marks.push(Mark { current: trip.current.0, time, label, sign: s.cross, role: Role::Priority1 });
+        // Where it was cleared, once that is known: a fast trip is commanded before the RMS value has risen.
+        let cleared = super::strip::cleared(model, &trip.id);
+        let current = cleared.map_or(trip.current, |c| c.interrupted.greatest().1.max(trip.current)).0;
+        let seconds = cleared.map_or(trip.delay, |c| c.clearing).0;
+        let word = if cleared.is_some() { "cleared" } else { "trip" };
+        let label = format!("{word} {} {}", CURRENT.full(current), DURATION.full(seconds));
+        let time = Some(seconds.max(1e-3));
+        marks.push(Mark { current, time, label, sign: s.cross, role: Role::Priority1 });
     }
     let curves: Vec<Curve<'_>> = b
         .curves
@@ -131,15 +136,15 @@ fn row(e: &ElementState, pen: &mut Pen<'_>) {
     let w = pen.width();
     let (word, role) = word(e);
     pen.put(1, 0, e.id.label(), if e.enabled { Role::Strong } else { Role::Dim });
-    pen.put(6, 0, word, role);
+    pen.put(8, 0, word, role);
     if !e.enabled {
         return;
     }
     if let Some(why) = e.blocked {
-        pen.put(15, 0, element::block(why), Role::Dim);
+        pen.put(17, 0, element::block(why), Role::Dim);
         return;
     }
-    let mut x = 15;
+    let mut x = 17;
     if w >= 44 {
         bar(pen, x, 0, 8, e.progress, role);
         x += 9;

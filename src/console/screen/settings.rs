@@ -22,10 +22,10 @@ pub(super) fn view(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
 fn in_force(model: &Model, b: &BreakerView, pen: &mut Pen<'_>) {
     const COLUMNS: [Column; 5] = [
         Column::rest("SETTING", 22, 0),
-        Column::numbers("VALUE", 9, 0),
+        Column::numbers("VALUE", 12, 0),
         Column::words("UNIT", 4, 0),
         Column::numbers("LIMITS", 11, 1),
-        Column::numbers("DEFAULT", 9, 2),
+        Column::numbers("DEFAULT", 12, 2),
     ];
     let profile = &model.fleet.profile;
     let settings = model.settings();

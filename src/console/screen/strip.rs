@@ -86,11 +86,14 @@ pub(super) fn last_trip<'a>(b: &BreakerView, model: &Model) -> Line<'a> {
     if let Some(phase) = trip.phase {
         line = line.value("phase", phase.letter());
     }
-    line = line.item(CURRENT.full(trip.current.0), Role::Strong);
+    let cleared = cleared(model, &trip.id);
+    // A fast trip is commanded before the RMS value has risen; what was interrupted tells how bad it was.
+    let current = cleared.map_or(trip.current, |c| c.interrupted.greatest().1.max(trip.current));
+    line = line.item(CURRENT.full(current.0), Role::Strong);
     if let Some((_, clearing)) = b.last_clearing.as_ref().filter(|(id, _)| *id == trip.id) {
         line = line.value("cleared", DURATION.full(clearing.0));
     }
-    if let Some(cleared) = cleared(model, &trip.id) {
+    if let Some(cleared) = cleared {
         let (_, energy) = cleared.i2t.greatest();
         line = line.value("let-through", self::energy(energy, model.ui.symbols.symbols()));
     }

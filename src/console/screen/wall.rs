@@ -24,7 +24,7 @@ pub(super) fn view(model: &Model, pen: &mut Pen<'_>) {
     let mut x = 0;
     breaker::scope(model, b, &mut pen.part(x, top, columns[0], middle));
     x += columns[0];
-    protection::plane(b, &mut pen.part(x, top, columns[1], middle));
+    protection::plane(model, b, &mut pen.part(x, top, columns[1], middle));
     x += columns[1];
     breaker::phasors(b, &mut pen.part(x, top, columns[2], middle));
     x += columns[2];

@@ -52,7 +52,8 @@ impl Range {
             .chain(marks.iter().map(|m| m.current))
             .filter(|a| a.is_finite() && *a >= 1.0);
         let (low, high) = currents.fold((f64::INFINITY, 0.0_f64), |(l, h), a| (l.min(a), h.max(a)));
-        let low = if low.is_finite() { low.log10().floor().clamp(0.0, 5.0) } else { 1.0 };
+        // A curve that begins on a decade does not begin on the frame.
+        let low = if low.is_finite() { (low * 0.7).log10().floor().clamp(0.0, 5.0) } else { 1.0 };
         let high = if high > 0.0 { high.log10().ceil().clamp(low + 1.0, 6.0) } else { low + 3.0 };
         Self { current: (low, high), time: (-2.0, 3.0) }
     }

@@ -49,6 +49,12 @@ pub const ENERGY: Form = form("A2s", 3, 0, true, false);
 pub const RATE: Form = form("/s", 3, 1, true, false);
 /// Amount of data: `1.37 MB`.
 pub const BYTES: Form = form("B", 3, 0, true, false);
+/// Light: `8.00 klx`.
+pub const LIGHT: Form = form("lx", 3, 0, true, false);
+/// Resistance and impedance: `0.25 Ohm`.
+pub const IMPEDANCE: Form = form("Ohm", 3, 3, true, false);
+/// Rate of change of frequency: `0.50 Hz/s`.
+pub const FREQUENCY_RATE: Form = form("Hz/s", 3, 2, false, false);
 /// A ratio such as the power factor: `0.963`.
 pub const RATIO: Form = form("", 4, 3, false, false);
 /// Temperature: `41.2 Cel`.
@@ -58,9 +64,22 @@ impl Form {
     /// The form of a unit as written in states and profiles; numbers without a known unit get four digits.
     #[must_use]
     pub fn of_unit(unit: &str) -> Option<Self> {
-        [CURRENT, VOLTAGE, ACTIVE, REACTIVE, APPARENT, FREQUENCY, DURATION, PERCENT, TEMPERATURE]
-            .into_iter()
-            .find(|f| f.unit == unit)
+        [
+            CURRENT,
+            VOLTAGE,
+            ACTIVE,
+            REACTIVE,
+            APPARENT,
+            FREQUENCY,
+            DURATION,
+            PERCENT,
+            TEMPERATURE,
+            LIGHT,
+            IMPEDANCE,
+            FREQUENCY_RATE,
+        ]
+        .into_iter()
+        .find(|f| f.unit == unit)
     }
 
     /// The number with its unit, in full.

@@ -68,7 +68,7 @@ impl OneLine<'_> {
         let tall = h >= 13;
         let left = if tall { 4 } else { FEED };
         let n = self.feeders.len() as u16;
-        let pitch = ((w - left.min(w)) / n.max(1)).clamp(LEAST_PITCH, MOST_PITCH);
+        let pitch = (w.saturating_sub(left + 3) / n.max(1)).clamp(LEAST_PITCH, MOST_PITCH);
         let bus = if tall { self.feed_from_above(pen) } else { self.feed_from_the_left(pen) };
         let s = pen.symbols();
         let (line, tee, corner) = if self.bus_live {
@@ -78,7 +78,7 @@ impl OneLine<'_> {
         };
         let role = if self.bus_live { Role::Energised } else { Role::Dead };
         let start = if tall { 2 } else { left };
-        let place = |i: u16| left + i * pitch + pitch.min(8) / 2;
+        let place = |i: u16| left + i * pitch + 3;
         for (i, feeder) in self.feeders.iter().enumerate() {
             let x = place(i as u16);
             let from = if i == 0 { start } else { place(i as u16 - 1) + 1 };
@@ -90,7 +90,7 @@ impl OneLine<'_> {
             }
             pen.sign(x, bus, if i as u16 + 1 == n { corner } else { tee }, role);
             let mut column = pen.part(x - 2, bus + 1, pitch.min(w.saturating_sub(x - 2)), h - bus - 1);
-            feeder.draw(&mut column, self.bus_live);
+            feeder.draw(&mut column, self.bus_live, pitch - 2);
         }
     }
 
@@ -150,10 +150,9 @@ impl OneLine<'_> {
 
 impl Node<'_> {
     /// The column below the bus: the drop stands in the third cell, texts begin in the second.
-    fn draw(&self, pen: &mut Pen<'_>, bus_live: bool) {
+    fn draw(&self, pen: &mut Pen<'_>, bus_live: bool, room: u16) {
         let s = pen.symbols();
         let h = pen.height();
-        let room = pen.width().saturating_sub(2);
         let drop = |live| if live { (s.drop_live, Role::Energised) } else { (s.drop_dead, Role::Dead) };
         let (above, above_role) = drop(bus_live);
         let (below, below_role) = drop(self.live);
@@ -202,12 +201,13 @@ impl Node<'_> {
         }
         pen.put(1, y, &clip(self.load, usize::from(room), s.ellipsis), Role::Dim);
         y += 1;
-        // The flag tells more than the word of an ordinary state; without a flag the word stands there.
-        let (text, role) = match &self.flag {
-            Some((flag, role)) if width(flag) <= usize::from(room) => (flag.as_str(), *role),
-            _ => (self.word, self.role),
-        };
-        pen.put(1, y, text, role);
+        // The word of the state always; the flag beside it where there is room.
+        let x = pen.put(1, y, self.word, self.role);
+        if let Some((flag, role)) = &self.flag
+            && width(flag) + usize::from(x) < usize::from(room) + 1
+        {
+            pen.put(x + 1, y, flag, *role);
+        }
     }
 }
 

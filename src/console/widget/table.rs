@@ -125,8 +125,12 @@ pub fn table<'a>(
 fn draw_cell(pen: &mut Pen<'_>, column: &Column, (x, y, w): (u16, u16, u16), text: &str, role: Role) {
     let fits = width(text) <= usize::from(w);
     if column.right {
-        let text = if fits { text } else { super::number::NO_ROOM };
-        pen.put_before(x, x + w, y, text, role);
+        let text = match text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) {
+            _ if fits => text.into(),
+            true => super::number::NO_ROOM.into(),
+            false => clip(text, usize::from(w), pen.symbols().ellipsis),
+        };
+        pen.put_before(x, x + w, y, &text, role);
     } else if fits {
         pen.put(x, y, text, role);
     } else {

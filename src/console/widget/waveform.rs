@@ -8,7 +8,7 @@ use crate::console::theme::Role;
 use crate::record::{AnalogChannel, Waveform};
 
 /// Cells of the channel names on the left.
-const LEFT: u16 = 7;
+const LEFT: u16 = 10;
 /// Cells of the value at the cursor on the right.
 const RIGHT: u16 = 10;
 
