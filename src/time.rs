@@ -3,6 +3,8 @@
 //! Nothing below the runtime reads a clock. A [`Tick`] is the number of samples since the plant was energised; seconds
 //! and calendar time are derived from it, so that a run gives the same records at any speed.
 
+pub mod civil;
+
 use crate::units::{Hertz, Seconds};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Sub};

@@ -3,9 +3,9 @@
 use super::object;
 use crate::point::Reading;
 use crate::profile::{Access, Group, Profile, ValueKind};
-use crate::record::civil::Civil;
 use crate::record::{AlarmRecord, ClearedRecord, TripCause, TripRecord};
 use crate::time::UtcMillis;
+use crate::time::civil::Civil;
 use serde_json::{Map, Value as Json, json};
 
 /// LwM2M version that the device speaks.

@@ -1,6 +1,7 @@
 //! Values at the edge of the program, and their text.
 
 use crate::time::UtcMillis;
+use crate::time::civil::Civil;
 use std::fmt;
 use std::sync::Arc;
 
@@ -121,27 +122,10 @@ impl fmt::Display for Value {
             Self::Int(number) => write!(f, "{number}"),
             Self::Float(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
-            Self::Time(time) => iso8601(*time, f),
+            Self::Time(time) => f.write_str(&Civil::from_millis(*time).rfc3339()),
             Self::Link(object, instance) => write!(f, "{object}:{instance}"),
         }
     }
-}
-
-/// Days to a date of the proleptic Gregorian calendar: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-/// `civil_from_days`.
-fn iso8601(time: UtcMillis, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (days, ms) = (time.0.div_euclid(86_400_000), time.0.rem_euclid(86_400_000));
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
 }
 
 #[cfg(test)]

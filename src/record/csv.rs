@@ -1,9 +1,9 @@
 //! Records for spreadsheets: RFC 4180, one row a record.
 
-use super::civil::Civil;
 use super::describe::{cause, change_word, element, message, severity};
 use super::{Body, Record};
 use crate::control::words::{self, one_line};
+use crate::time::civil::Civil;
 
 /// The first line.
 pub const HEADER: &str = "seq,utc,tick,device,class,element,phase,state,value,unit,limit,id,origin,who,role,text\r\n";

@@ -1,12 +1,12 @@
 //! A record on one line, for people: the console, the log of the headless program, the spreadsheet.
 
-use super::civil::Civil;
 use super::{
     AlarmRecord, Body, ClearedRecord, ElementChange, Movement, Operation, PowerQualityRecord, Record, RequestRecord,
     SettingsRecord, SeverityWord, TripCause, TripRecord,
 };
 use crate::control::words::{self, one_line};
 use crate::protection::{Change, ElementId};
+use crate::time::civil::Civil;
 use crate::units::{Amperes, Phase, Seconds};
 
 /// The whole line: time to the millisecond, number, device, class, message.

@@ -9,7 +9,6 @@
 //! * [`comtrade`] writes waveforms for the tools of protection engineers.
 
 mod body;
-pub mod civil;
 mod class;
 pub mod comtrade;
 pub mod csv;

@@ -103,7 +103,7 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         Broker::Embedded(listen) => {
             let broker = Embedded::start(*listen).await?;
             let address = broker.address();
-            (Some(broker), vec![BrokerUrl { host: address.ip().to_string(), port: address.port() }])
+            (Some(broker), vec![BrokerUrl::from(address)])
         }
         Broker::Remote(urls) => (None, urls.clone()),
     };

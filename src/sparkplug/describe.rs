@@ -2,9 +2,9 @@
 
 use super::datatype::DataType;
 use super::payload::{DataSetScalar, Metric, MetricValue, Payload, PropertyScalar};
-use super::scalar::iso8601;
 use super::topic::Topic;
 use crate::time::UtcMillis;
+use crate::time::civil::Civil;
 use prost::Message;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -113,7 +113,7 @@ fn time(ms: u64) -> String {
     i64::try_from(ms)
         .ok()
         .filter(|ms| *ms < 253_402_300_800_000)
-        .map_or_else(|| ms.to_string(), |ms| iso8601(UtcMillis(ms)))
+        .map_or_else(|| ms.to_string(), |ms| Civil::from_millis(UtcMillis(ms)).rfc3339())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -77,29 +77,8 @@ fn number(value: &Value) -> Option<f64> {
 fn text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Text(v) => Cow::Borrowed(v),
-        Value::Bool(v) => Cow::Owned(v.to_string()),
-        Value::Int(v) => Cow::Owned(v.to_string()),
-        Value::Float(v) => Cow::Owned(v.to_string()),
-        Value::Time(t) => Cow::Owned(iso8601(*t)),
-        Value::Link(object, instance) => Cow::Owned(format!("{object}:{instance}")),
+        other => Cow::Owned(other.to_string()),
     }
-}
-
-/// `2024-01-01T00:00:00.000Z`; the day by the civil calendar of Howard Hinnant's `civil_from_days`.
-#[must_use]
-pub fn iso8601(utc: UtcMillis) -> String {
-    let (days, ms) = (utc.0.div_euclid(86_400_000), utc.0.rem_euclid(86_400_000));
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
 }
 
 /// What a written metric holds, as a value of the wanted kind when it can be one without loss, else as it stands, so
@@ -163,14 +142,5 @@ mod tests {
     fn a_wrong_type_reaches_the_gate_as_it_stands() {
         let metric = Metric { value: Some(MetricValue::String("high".into())), ..Metric::default() };
         assert_eq!(written(&metric, ValueKind::Float), Some(Value::Text("high".into())));
-    }
-
-    /// Instants from `date -u -d @...`.
-    #[test]
-    fn calendar() {
-        assert_eq!(iso8601(UtcMillis(0)), "1970-01-01T00:00:00.000Z");
-        assert_eq!(iso8601(UtcMillis(1_709_210_096_789)), "2024-02-29T12:34:56.789Z");
-        assert_eq!(iso8601(UtcMillis(4_102_444_799_999)), "2099-12-31T23:59:59.999Z");
-        assert_eq!(iso8601(UtcMillis(-1)), "1969-12-31T23:59:59.999Z");
     }
 }

@@ -26,8 +26,10 @@ fn lines(room: &str) -> Vec<(String, String)> {
     let file = PathBuf::from(format!("src/{room}.rs"));
     if file.exists() {
         paths.push(file);
-    } else {
-        files(Path::new(&format!("src/{room}")), &mut paths);
+    }
+    let folder = PathBuf::from(format!("src/{room}"));
+    if folder.exists() {
+        files(&folder, &mut paths);
     }
     let mut out = Vec::new();
     for path in paths {

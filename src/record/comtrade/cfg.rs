@@ -3,7 +3,7 @@
 use super::scale::{Scale, real};
 use super::{Form, Meta};
 use crate::record::Waveform;
-use crate::record::civil::Civil;
+use crate::time::civil::Civil;
 
 /// Its text. C37.111-2013 clause 7 (1999: clause 5) gives the order of the lines and fields.
 pub(super) fn text(waveform: &Waveform, meta: &Meta, form: Form, scales: &[Scale], rows: usize) -> String {

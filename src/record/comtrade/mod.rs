@@ -20,7 +20,7 @@ pub use hdr::header;
 pub use name::base_name;
 
 use crate::record::Waveform;
-use crate::record::civil::Civil;
+use crate::time::civil::Civil;
 use crate::time::{Epoch, Tick};
 
 /// Edition and kind of data.

@@ -1,8 +1,8 @@
 //! The file name, in the manner of IEEE C37.232 (COMNAME).
 
 use super::Meta;
-use crate::record::civil::Civil;
 use crate::time::Tick;
+use crate::time::civil::Civil;
 
 /// Name without extension: date, time to the microsecond and time code of the trigger, station, device, company,
 /// event; separated by commas. The same recording has the same name whenever it is written.

@@ -1,6 +1,7 @@
 //! Where a broker is: `mqtt://host:port`.
 
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 /// The port of MQTT without TLS (IANA `mqtt`).
@@ -73,6 +74,17 @@ impl FromStr for BrokerUrl {
             return Err(UrlError::Host(whole()));
         }
         Ok(Self { host: host.to_owned(), port })
+    }
+}
+
+impl From<SocketAddr> for BrokerUrl {
+    fn from(address: SocketAddr) -> Self {
+        // An IPv6 address is written in brackets where a port follows.
+        let host = match address.ip() {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        };
+        Self { host, port: address.port() }
     }
 }
 

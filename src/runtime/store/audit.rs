@@ -8,8 +8,8 @@
 use super::error::Doing;
 use super::{StoreError, atomic, lines};
 use crate::control::words;
-use crate::record::civil::Civil;
 use crate::record::{Body, Record, RequestRecord};
+use crate::time::civil::Civil;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! Calendar time in UTC, from a count since 1970.
 
-use crate::time::UtcMillis;
+use super::UtcMillis;
 use std::fmt;
 
 /// A point of time in the Gregorian calendar, UTC.
