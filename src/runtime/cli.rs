@@ -27,6 +27,26 @@ pub fn command() -> Command {
             ),
         )
         .subcommand(
+            shared(Command::new("bench"))
+                .about("Load and latency of both paths, and what the simulation costs, on this machine")
+                .arg(
+                    Arg::new("part")
+                        .value_name("PART")
+                        .num_args(0..)
+                        .value_parser(super::bench::PARTS)
+                        .help("What to measure; everything when none is named"),
+                )
+                .arg(json("One JSON object a case on stdout"))
+                .arg(
+                    Arg::new("seconds")
+                        .long("seconds")
+                        .value_name("S")
+                        .value_parser(seconds)
+                        .default_value("5")
+                        .help("How long each part over a broker is measured"),
+                ),
+        )
+        .subcommand(
             Command::new("drill")
                 .about("Drills: timed injections with expectations, in accelerated simulated time")
                 .subcommand_required(true)
@@ -141,6 +161,14 @@ pub fn command() -> Command {
             Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),
         ))
         .subcommand(Command::new("man").about("The manual page"))
+}
+
+/// A stretch of measuring: long enough for a quantile, short enough to wait for.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(s) if (1.0..=3600.0).contains(&s) => Ok(s),
+        _ => Err("must be a number of seconds from 1 to 3600".to_owned()),
+    }
 }
 
 /// Adds `--config`, `--set` and an option a row.

@@ -16,8 +16,9 @@ use crate::breaker::{Communication, CommunicationStatus};
 use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
 use crate::plant::{Plant, PlantError, PlantState};
-use crate::point::Fleet;
+use crate::point::{Fleet, Frame};
 use crate::record::Record;
+use crate::time::Epoch;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
@@ -76,6 +77,8 @@ pub struct Running {
     pub trouble: mpsc::UnboundedReceiver<String>,
     /// The clock of the plant.
     pub simulation: Simulation,
+    /// Ties its ticks to the calendar.
+    pub epoch: Epoch,
     /// The brokers in use.
     pub brokers: Vec<BrokerUrl>,
     embedded: Option<Embedded>,
@@ -89,6 +92,19 @@ pub struct Running {
 /// # Errors
 /// The first thing that cannot start; what had started ends again.
 pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<Running, StartError> {
+    start_tapped(config, loaded, utc_micros, None).await
+}
+
+/// The same, with one more taker of frames: whoever wants to know when the values of a message were sampled.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_tapped(
+    config: &Config,
+    loaded: &Loaded,
+    utc_micros: i64,
+    tap: Option<mpsc::Sender<Arc<Frame>>>,
+) -> Result<Running, StartError> {
     let (store, recovered) = Store::open(&config.state_dir)?;
     let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
     let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
@@ -127,14 +143,15 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         // The receiver is in hand.
         let _ = trouble_out.send(remark);
     }
+    let epoch = plant.epoch();
     let station = Station {
         name: loaded.spec.name.clone(),
         company: loaded.profile.identity.manufacturer.clone(),
-        epoch: plant.epoch(),
+        epoch,
         designations: plant.snapshot().breakers.iter().map(|b| Arc::clone(&b.designation)).collect(),
     };
     let takers = Takers {
-        frames: paths.iter().map(|l| l.frames.clone()).collect(),
+        frames: tap.into_iter().chain(paths.iter().map(|l| l.frames.clone())).collect(),
         records: paths.iter().map(|l| l.records.clone()).chain([records_out]).collect(),
         answers: paths.iter().map(|l| l.answers.clone()).chain([answers_out]).collect(),
         snapshot: snapshot_out,
@@ -164,6 +181,7 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         answers,
         trouble,
         simulation,
+        epoch,
         brokers,
         embedded,
         paths,

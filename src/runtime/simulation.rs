@@ -11,6 +11,7 @@ use super::publisher::Output;
 use crate::breaker::Communication;
 use crate::control::Request;
 use crate::plant::Plant;
+use crate::runtime::command::utc_micros;
 use crate::units::Seconds;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -24,6 +25,9 @@ const BLOCK: u64 = 16;
 
 /// Beat of the thread while nothing is asked and nothing has to be published sooner.
 const BEAT: Duration = Duration::from_millis(4);
+
+/// A start that would have taken longer than this was given another calendar than that of the wall.
+const LATE_AT_MOST: Duration = Duration::from_secs(2);
 
 /// The state is kept at least this often, so that energy and heat of a quiet plant survive a crash too.
 const STATE_EVERY: Duration = Duration::from_secs(10);
@@ -122,6 +126,12 @@ impl Thread {
     fn new(plant: Plant, pace: Pace, inbox: Receiver<Message>, output: SyncSender<Output>) -> Self {
         let now = Instant::now();
         let tick = plant.tick().0;
+        // Building the plant and opening the broker took time since the calendar was read. The samples of that time
+        // are caught up, or every timestamp would be late by it for as long as the program runs.
+        let late = utc_micros().saturating_sub(plant.epoch().micros(plant.tick()));
+        let late =
+            u64::try_from(late).map(Duration::from_micros).ok().filter(|l| *l <= LATE_AT_MOST).unwrap_or_default();
+        let anchor = now.checked_sub(late.div_f64(pace.speed)).unwrap_or(now);
         Self {
             plant,
             pace,
@@ -129,7 +139,7 @@ impl Thread {
             inbox,
             output,
             first_tick: tick,
-            anchor: (now, tick),
+            anchor: (anchor, tick),
             next_frame: now,
             next_snapshot: now,
             next_state: now + STATE_EVERY,

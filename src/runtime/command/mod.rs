@@ -1,5 +1,6 @@
 //! The commands that need no screen, one file each.
 
+pub mod bench;
 pub mod config;
 pub mod doctor;
 pub mod drill;

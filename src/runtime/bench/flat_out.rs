@@ -1,0 +1,235 @@
+//! As many data messages as a link can bring to a broker, beside a bare client that publishes ready-made payloads of the
+//! same size over the same broker: what the edge node adds.
+
+use super::Bench;
+use super::cases::Case;
+use super::cpu::Meter;
+use super::subscriber::Subscriber;
+use crate::control::{Origin, OriginCategory};
+use crate::plant::{Plant, PlantError};
+use crate::point::{Fleet, Frame};
+use crate::profile::Role;
+use crate::runtime::broker::Broker as Embedded;
+use crate::runtime::command::CommandError;
+use crate::runtime::config::Broker;
+use crate::runtime::fleet;
+use crate::runtime::link::Link;
+use crate::runtime::link::config::{LinkConfig, RequestIds};
+use crate::runtime::link::url::BrokerUrl;
+use crate::runtime::link::view::LinkState;
+use crate::runtime::running::StartError;
+use crate::session::Session as _;
+use crate::sparkplug::{EdgeConfig, EdgeSession, Report};
+use crate::time::UtcMillis;
+use rumqttc::{AsyncClient, MqttOptions, NetworkOptions, QoS};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// Devices of the edge node. Each may send once a millisecond, so that the broker is the limit and not the pace.
+const DEVICES: usize = 250;
+/// Rounds of each side, in turns: what else the machine does meets both.
+const ROUNDS: usize = 3;
+/// Messages that the bare client may have waiting.
+const WINDOW: usize = 1024;
+
+/// One round.
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    rate: f64,
+    bytes: f64,
+    core_us: f64,
+    gaps: f64,
+    metrics: f64,
+}
+
+pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let (embedded, broker) = match &bench.config.broker.which {
+        Broker::Embedded(listen) => {
+            let broker = runtime.block_on(Embedded::start(*listen)).map_err(StartError::from)?;
+            let url = BrokerUrl::from(broker.address());
+            (Some(broker), url)
+        }
+        Broker::Remote(urls) => {
+            (None, urls.first().cloned().ok_or_else(|| CommandError::Said("--broker names none".into()))?)
+        }
+    };
+    let (fleet, frame) = plant(bench)?;
+    let payload = data_message(&fleet, &frame)?;
+    let each = bench.seconds / ROUNDS as u32;
+    let (mut bare, mut edge) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let ready_made = payload.clone();
+        bare.push(round(&runtime, &broker, each, move |b, until| Ok(publish_bare(&b, ready_made, until)))?);
+        let (fleet, frame) = (fleet.clone(), frame.clone());
+        edge.push(round(&runtime, &broker, each, move |b, until| publish_as_edge(b, fleet, frame, until))?);
+    }
+    let (bare, edge) = (median(bare), median(edge));
+    let case = |case: String, r: Round, more: Vec<(&'static str, f64)>| Case {
+        part: "flat-out",
+        case,
+        figures: [("messages_per_s", r.rate), ("bytes_per_s", r.bytes), ("publisher_core_us_per_message", r.core_us)]
+            .into_iter()
+            .chain(more)
+            .collect(),
+    };
+    let on = if embedded.is_some() { "embedded broker".to_owned() } else { broker.to_string() };
+    show(&case(format!("bare client, ready-made payloads of {} bytes, {on}", payload.len()), bare, Vec::new()));
+    let more = vec![
+        ("metrics_per_s", edge.metrics),
+        ("seq_gaps", edge.gaps),
+        ("share_of_bare_rate", edge.rate / bare.rate.max(1.0)),
+    ];
+    show(&case(format!("edge node with {DEVICES} devices, {on}"), edge, more));
+    if let Some(embedded) = embedded {
+        runtime.block_on(embedded.stop());
+    }
+    Ok(())
+}
+
+/// The round in the middle by rate.
+fn median(mut rounds: Vec<Round>) -> Round {
+    rounds.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    rounds.get(rounds.len() / 2).copied().unwrap_or_default()
+}
+
+fn plant(bench: &Bench) -> Result<(Fleet, Frame), CommandError> {
+    let mut config = bench.config.clone();
+    config.fleet.breakers = DEVICES;
+    let mut plant =
+        Plant::new(fleet::plant_config(&config, &bench.loaded, 0)).map_err(|e: PlantError| StartError::from(e))?;
+    plant.step(u64::from(plant.epoch().rate.hz()));
+    Ok((plant.fleet(), plant.frame()))
+}
+
+fn session(fleet: Fleet) -> Result<EdgeSession, CommandError> {
+    let edge = EdgeConfig { report: Report::All, tick_ms: 1, ..EdgeConfig::new("bench", "flat-out") };
+    EdgeSession::new(edge, fleet, None).map_err(|e| CommandError::Said(e.to_string()))
+}
+
+/// One DDATA as the edge node makes it.
+fn data_message(fleet: &Fleet, frame: &Frame) -> Result<Vec<u8>, CommandError> {
+    let mut session = session(fleet.clone())?;
+    let now = UtcMillis(frame.utc.0.max(1_700_000_000_000));
+    session.connect(now);
+    session.frame(&Arc::new(Frame { utc: now, ..frame.clone() }), now);
+    session.subscribed(now);
+    while session.poll_publish().is_some() {}
+    let later = UtcMillis(now.0 + 5);
+    session.frame(&Arc::new(Frame { utc: later, ..frame.clone() }), later);
+    session.timeout(later);
+    let publish = session.poll_publish();
+    publish.map(|p| p.payload.to_vec()).ok_or_else(|| CommandError::Said("the edge node sends no data".into()))
+}
+
+/// Processor time of a publisher between its first and its last message, and how many messages that were.
+type Spent = (Duration, u64);
+
+/// One publisher against the subscriber for a while. The publisher has a thread of its own.
+fn round(
+    runtime: &tokio::runtime::Runtime,
+    broker: &BrokerUrl,
+    seconds: Duration,
+    publisher: impl FnOnce(BrokerUrl, Instant) -> Result<Spent, CommandError> + Send + 'static,
+) -> Result<Round, CommandError> {
+    let to = broker.clone();
+    runtime.block_on(async {
+        let subscriber = Subscriber::start(broker, "spBv1.0/bench/DDATA/#", None).await.map_err(CommandError::Said)?;
+        let warm_up = Duration::from_millis(700);
+        let until = Instant::now() + warm_up + seconds;
+        let thread = std::thread::Builder::new()
+            .name("publisher".to_owned())
+            .spawn(move || publisher(to, until + Duration::from_millis(300)))?;
+        tokio::time::sleep(warm_up).await;
+        subscriber.count();
+        let began = Instant::now();
+        tokio::time::sleep(seconds).await;
+        let tally = subscriber.end().await.map_err(CommandError::Said)?;
+        let took = began.elapsed().as_secs_f64();
+        let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+        let (core, sent) = match joined {
+            Ok(Ok(spent)) => spent?,
+            _ => return Err(CommandError::Said("the publisher panicked".into())),
+        };
+        Ok(Round {
+            rate: tally.messages as f64 / took,
+            bytes: tally.bytes as f64 / took,
+            core_us: core.as_secs_f64() * 1e6 / (sent as f64).max(1.0),
+            gaps: tally.gaps as f64,
+            metrics: tally.metrics as f64 / took,
+        })
+    })
+}
+
+fn on_one_thread<T>(work: impl Future<Output = T>) -> Result<T, CommandError> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
+}
+
+fn publish_bare(broker: &BrokerUrl, payload: Vec<u8>, until: Instant) -> Spent {
+    let work = async move {
+        let mut options = MqttOptions::new("bench-bare", broker.host.clone(), broker.port);
+        options.set_max_packet_size(1 << 24, 1 << 24);
+        let (client, mut eventloop) = AsyncClient::new(options, WINDOW);
+        let mut network = NetworkOptions::new();
+        network.set_tcp_nodelay(true);
+        eventloop.set_network_options(network);
+        let polling = tokio::spawn(async move { while eventloop.poll().await.is_ok() {} });
+        let payload = bytes::Bytes::from(payload);
+        let (meter, mut sent) = (Meter::of_thread(), 0);
+        while Instant::now() < until {
+            for _ in 0..64 {
+                let topic = "spBv1.0/bench/DDATA/flat-out/smart-breaker-001";
+                if client.publish_bytes(topic, QoS::AtMostOnce, false, payload.clone()).await.is_err() {
+                    break;
+                }
+                sent += 1;
+            }
+            tokio::task::yield_now().await;
+        }
+        polling.abort();
+        (meter.spent(), sent)
+    };
+    on_one_thread(work).unwrap_or_default()
+}
+
+fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant) -> Result<Spent, CommandError> {
+    let session = session(fleet)?;
+    on_one_thread(async move {
+        let config = LinkConfig {
+            brokers: vec![broker],
+            login: None,
+            origin: Origin { category: OriginCategory::StationControl, ident: "bench".into() },
+            role: Role::Viewer,
+            seed: 1,
+        };
+        let (requests, _unread) = mpsc::channel(1);
+        let keep = Box::new(|_: &str, _: &str| Ok(()));
+        let mut link = Link::spawn(Box::new(session), config, requests, RequestIds::default(), keep);
+        let mut frames: Vec<Arc<Frame>> = (0..8).map(|_| Arc::new(frame.clone())).collect();
+        while link.view.borrow().state != LinkState::Online {
+            // The first frame starts the births; a view comes every quarter of a second.
+            if link.frames.send(Arc::clone(&frames[0])).await.is_err() || Instant::now() > until {
+                return Err(CommandError::Said("the edge node of the bench does not come online".into()));
+            }
+            if tokio::time::timeout(Duration::from_millis(300), link.view.changed()).await.is_err() {}
+        }
+        let (meter, first) = (Meter::of_thread(), link.view.borrow().sent);
+        let mut turn = 0;
+        while Instant::now() < until {
+            turn = (turn + 1) % frames.len();
+            if let Some(frame) = Arc::get_mut(&mut frames[turn]) {
+                frame.utc.0 += 1;
+            }
+            if link.frames.send(Arc::clone(&frames[turn])).await.is_err() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        let spent = meter.spent();
+        let _ = link.view.changed().await;
+        let sent = link.view.borrow().sent - first;
+        link.stop().await;
+        Ok((spent, sent))
+    })?
+}
