@@ -147,7 +147,7 @@ fn settings(
         settings = config.points.template(&settings, template).map_err(refused)?;
         settings = config.points.write(&settings, &changeable(&planned)).map_err(refused)?;
     } else if let Some(saved) = saved {
-        for (id, value) in &saved.settings {
+        for (id, value) in saved.settings.iter() {
             match config.points.write(&settings, &[(id, Value::from(value.clone()))]) {
                 Ok(kept) => settings = kept,
                 Err(reason) => notes.push(format!("a kept setting was left out: {reason}")),
@@ -220,6 +220,7 @@ fn seat(
         curves,
         last_trip: saved.and_then(|s| s.last_trip.clone()).map(|(utc, trip)| (utc, Arc::new(trip))),
         last_clearing: None,
+        saved_settings: None,
         readings: Vec::new(),
     }
 }

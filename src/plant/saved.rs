@@ -7,6 +7,7 @@ use crate::record::TripRecord;
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything that outlives a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub struct SavedDevice {
     /// Mechanism, counters, wear, heat.
     pub breaker: SavedBreaker,
     /// Settings in force, by parameter id, in the unit of the profile.
-    pub settings: BTreeMap<String, SavedValue>,
+    pub settings: Arc<BTreeMap<String, SavedValue>>,
     /// Record of the last trip.
     pub last_trip: Option<(UtcMillis, TripRecord)>,
 }
@@ -65,32 +66,39 @@ impl SavedValue {
 }
 
 impl Plant {
-    /// Everything that outlives a run, as of now.
-    pub fn state(&self) -> PlantState {
-        let settings = |breaker: &crate::breaker::Breaker| {
-            self.profile
-                .parameters
-                .iter()
-                .enumerate()
-                .filter(|(_, p)| p.access == Access::ReadWrite)
-                .filter_map(|(at, p)| {
-                    let value = self.points.setting(&breaker.settings, ParameterIx(at))?;
-                    Some((p.id.clone(), SavedValue::of(value)?))
-                })
-                .collect()
-        };
-        let devices = self
-            .seats
-            .iter()
-            .map(|seat| {
-                let saved = SavedDevice {
-                    breaker: seat.breaker.saved(),
-                    settings: settings(&seat.breaker),
-                    last_trip: seat.last_trip.as_ref().map(|(utc, trip)| (*utc, (**trip).clone())),
-                };
-                (seat.id.to_string(), saved)
+    /// Everything that outlives a run, as of now. Asked for with every record, so that settings, which rarely change,
+    /// are put into words once.
+    pub fn state(&mut self) -> PlantState {
+        let mut devices = BTreeMap::new();
+        for ix in 0..self.seats.len() {
+            let settings = self.saved_settings(ix);
+            let seat = &self.seats[ix];
+            let saved = SavedDevice {
+                breaker: seat.breaker.saved(),
+                settings,
+                last_trip: seat.last_trip.as_ref().map(|(utc, trip)| (*utc, (**trip).clone())),
+            };
+            devices.insert(seat.id.to_string(), saved);
+        }
+        PlantState { devices }
+    }
+
+    fn saved_settings(&mut self, ix: usize) -> Arc<BTreeMap<String, SavedValue>> {
+        let settings = &self.seats[ix].breaker.settings;
+        if let Some((of, saved)) = &self.seats[ix].saved_settings
+            && of == settings
+        {
+            return Arc::clone(saved);
+        }
+        let writable = self.profile.parameters.iter().enumerate().filter(|(_, p)| p.access == Access::ReadWrite);
+        let saved: BTreeMap<String, SavedValue> = writable
+            .filter_map(|(at, p)| {
+                let value = self.points.setting(settings, ParameterIx(at))?;
+                Some((p.id.clone(), SavedValue::of(value)?))
             })
             .collect();
-        PlantState { devices }
+        let saved = Arc::new(saved);
+        self.seats[ix].saved_settings = Some((settings.clone(), Arc::clone(&saved)));
+        saved
     }
 }

@@ -2,6 +2,7 @@
 
 use super::alarms::AlarmList;
 use super::disturbance::Standing;
+use super::saved::SavedValue;
 use super::snapshot::CurveView;
 use super::trend::History;
 use crate::breaker::{Breaker, Settings};
@@ -10,6 +11,7 @@ use crate::point::Reading;
 use crate::record::{TripId, TripRecord};
 use crate::time::UtcMillis;
 use crate::units::{Percent, Seconds};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One breaker and what the plant keeps about it.
@@ -33,6 +35,8 @@ pub(super) struct Seat {
     pub(super) curves: Arc<[CurveView]>,
     pub(super) last_trip: Option<(UtcMillis, Arc<TripRecord>)>,
     pub(super) last_clearing: Option<(TripId, Seconds)>,
+    /// The settings last put into words for the state file, and the words.
+    pub(super) saved_settings: Option<(Settings, Arc<BTreeMap<String, SavedValue>>)>,
     /// Used again for every look at the points.
     pub(super) readings: Vec<Reading>,
 }

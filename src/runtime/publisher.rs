@@ -1,4 +1,4 @@
-//! The publisher thread: what the simulation gives is written to disk first and shown afterwards.
+//! The publisher thread: what the simulation gives is written down first and shown afterwards.
 //!
 //! Records are lossless on the way to every taker; frames and pictures may be skipped by a taker that is slow, because
 //! each of them is complete.
@@ -103,6 +103,7 @@ impl Publisher {
         let records: Vec<&Record> = batch.iter().flat_map(|o| &o.records).map(AsRef::as_ref).collect();
         let kept = if records.is_empty() { Ok(()) } else { self.store.append(&records) };
         self.report(kept.map_err(|e| e.to_string()));
+        self.report(self.store.trouble().map_or(Ok(()), |e| Err(e.to_string())));
         if let Some(state) = batch.iter().rev().find_map(|o| o.state.as_ref()) {
             let kept = serde_json::to_string(state)
                 .map_err(|e| e.to_string())

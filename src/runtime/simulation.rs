@@ -12,6 +12,7 @@ use crate::breaker::Communication;
 use crate::control::Request;
 use crate::plant::Plant;
 use crate::runtime::command::utc_micros;
+use crate::time::Span;
 use crate::units::Seconds;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -26,7 +27,11 @@ const BLOCK: u64 = 16;
 /// Beat of the thread while nothing is asked and nothing has to be published sooner.
 const BEAT: Duration = Duration::from_millis(4);
 
-/// A start that would have taken longer than this was given another calendar than that of the wall.
+/// Pictures in a second at the most, however much happens.
+const PICTURES_A_SECOND: u32 = 30;
+
+/// Simulated time that is further behind the wall than this stays behind: the machine is too slow, or the start was
+/// given another calendar than that of the wall.
 const LATE_AT_MOST: Duration = Duration::from_secs(2);
 
 /// The state is kept at least this often, so that energy and heat of a quiet plant survive a crash too.
@@ -118,6 +123,7 @@ struct Thread {
     /// Wall time and tick from which the target is counted; anew at each change of pace.
     anchor: (Instant, u64),
     next_frame: Instant,
+    last_snapshot: Instant,
     next_snapshot: Instant,
     next_state: Instant,
 }
@@ -141,6 +147,7 @@ impl Thread {
             first_tick: tick,
             anchor: (anchor, tick),
             next_frame: now,
+            last_snapshot: now,
             next_snapshot: now,
             next_state: now + STATE_EVERY,
         }
@@ -209,15 +216,26 @@ impl Thread {
         while self.plant.tick().0 < target {
             self.plant.step(BLOCK.min(target - self.plant.tick().0));
             if self.plant.changed() {
-                self.give(true, true)?;
+                self.picture_soon();
+                self.give(true, false)?;
             }
             if began.elapsed() > 5 * BEAT {
-                // Faster than this machine can: let requests and screens in between, and count anew from here.
-                self.count_anew();
+                // Let requests and screens in between. What is left is caught up in the next turns, so that timestamps
+                // do not stay late after a moment of much work; when this machine cannot, count anew from here.
+                let left = self.plant.epoch().rate.seconds(Span(target.saturating_sub(self.plant.tick().0)));
+                if left.0 > LATE_AT_MOST.as_secs_f64() * self.pace.speed.min(1.0) {
+                    self.count_anew();
+                }
                 break;
             }
         }
         Ok(())
+    }
+
+    /// A screen shall see a change at once, but no screen sees more than [`PICTURES_A_SECOND`].
+    fn picture_soon(&mut self) {
+        let soon = self.last_snapshot + Duration::from_secs(1) / PICTURES_A_SECOND;
+        self.next_snapshot = self.next_snapshot.min(soon);
     }
 
     fn give_what_is_due(&mut self) -> Result<(), Gone> {
@@ -244,6 +262,9 @@ impl Thread {
         let state = (!records.is_empty() || now >= self.next_state).then(|| self.plant.state());
         if state.is_some() {
             self.next_state = now + STATE_EVERY;
+        }
+        if snapshot {
+            self.last_snapshot = now;
         }
         Output {
             records,

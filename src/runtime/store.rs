@@ -8,13 +8,15 @@
 //! DIR/waveforms/….cfg .dat .hdr .cff   trips as COMTRADE
 //! ```
 //!
-//! A record counts as shown only after [`Store::append`] returned: its line is on the disk then. A line that was cut by
-//! a crash was therefore never shown, and is removed at the next start. Records that cannot be written (disk full) wait
+//! A record counts as shown only after [`Store::append`] returned: its line is written then, and no end of the process
+//! takes it away. It is forced to the disk a blink later (`force`), so that an end of the machine costs no more than
+//! that blink. A line that was cut by a crash was therefore never shown, and is removed at the next start. Records that cannot be written (disk full) wait
 //! in memory and go first when writing works again; the caller is told each time.
 
 mod atomic;
 mod audit;
 mod error;
+mod force;
 mod journal;
 mod lines;
 mod lock;
@@ -65,6 +67,7 @@ pub struct Store {
     dir: PathBuf,
     journal: journal::Journal,
     audit: audit::Audit,
+    force: force::Force,
     _lock: lock::Lock,
 }
 
@@ -86,31 +89,39 @@ impl Store {
             fs::create_dir_all(&made).doing("make the directory", &made)?;
         }
         let lock = lock::take(dir)?;
+        let force = force::Force::start().doing("start a thread for", dir)?;
         let mut recovered = Recovered::default();
         atomic::sweep(&dir.join("state"), &mut recovered.remarks)?;
         atomic::sweep(&dir.join("waveforms"), &mut recovered.remarks)?;
         let (journal, tail) = journal::Journal::open(&dir.join("journal"), options, &mut recovered.remarks)?;
         recovered.last_seq = journal.last_seq();
-        let audit = audit::Audit::open(&dir.join("audit.jsonl"), &tail, options.waiting, &mut recovered.remarks)?;
+        let audit =
+            audit::Audit::open(&dir.join("audit.jsonl"), &tail, options.waiting, &force, &mut recovered.remarks)?;
         recovered.newest = newest_of_each_class(tail);
-        Ok((Self { dir: dir.to_owned(), journal, audit, _lock: lock }, recovered))
+        Ok((Self { dir: dir.to_owned(), journal, audit, force, _lock: lock }, recovered))
     }
 
-    /// Writes records down; on return they are on the disk.
+    /// Writes records down; on return no end of the process takes them away.
     ///
     /// # Errors
-    /// They are not on the disk; they wait in memory and are tried again with the next call, also with an empty list.
+    /// They are not written; they wait in memory and are tried again with the next call, also with an empty list.
     pub fn append<R: Borrow<Record>>(&mut self, records: &[R]) -> Result<(), StoreError> {
         self.audit.note(records.iter().map(Borrow::borrow))?;
-        self.journal.append(records.iter().map(Borrow::borrow))?;
+        self.journal.append(records.iter().map(Borrow::borrow), &self.force)?;
         // After the journal: what a crash keeps from the audit log is added from the journal at the next start.
-        self.audit.flush()
+        self.audit.flush(&self.force)
     }
 
     /// Entries in the audit log and the hash of the newest: whoever keeps it elsewhere notices any change of the log.
     #[must_use]
     pub fn audit_head(&self) -> (u64, &str) {
         self.audit.report()
+    }
+
+    /// What could not be forced to the disk since the last call.
+    #[must_use]
+    pub fn trouble(&self) -> Option<StoreError> {
+        self.force.trouble()
     }
 
     /// Records that wait for the disk, and records that were lost because too many waited.
@@ -124,7 +135,7 @@ impl Store {
     /// # Errors
     /// The name is not one of letters, figures, `-`, `_`, `.`; or the disk refuses.
     pub fn put(&self, name: &str, content: &str) -> Result<(), StoreError> {
-        atomic::replace(&self.state(name)?, content.as_bytes())
+        atomic::replace_soon(&self.state(name)?, content.as_bytes(), &self.force)
     }
 
     /// As [`Store::put`], in a directory that this program holds.
@@ -185,7 +196,7 @@ impl Store {
         // The configuration last: where it is, the recording is complete.
         for (extension, content) in [("cff", &combined), ("dat", &files.dat), ("hdr", &files.hdr), ("cfg", &files.cfg)]
         {
-            atomic::replace(&path(extension), content)?;
+            atomic::replace_soon(&path(extension), content, &self.force)?;
         }
         Ok(path("cfg"))
     }

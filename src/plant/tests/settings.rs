@@ -133,7 +133,8 @@ fn a_restart_takes_up_where_the_run_ended() {
 fn a_kept_setting_that_is_no_longer_legal_is_left_out_with_a_remark() {
     let mut state = Bench::shipped().plant.state();
     let device = state.devices.get_mut("smart-breaker-001").unwrap();
-    device.settings.insert("OvercurrentPickup".into(), crate::plant::SavedValue::Float(1e9));
+    std::sync::Arc::make_mut(&mut device.settings)
+        .insert("OvercurrentPickup".into(), crate::plant::SavedValue::Float(1e9));
     let mut again = Bench::of(PlantConfig { state: Some(state), ..config() });
     again.run_ms(1.0);
     assert_eq!(again.reading(0, "OvercurrentPickup"), Some(Value::Float(100.0)));

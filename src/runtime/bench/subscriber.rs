@@ -120,7 +120,8 @@ async fn subscribe(
     ready: oneshot::Sender<()>,
 ) -> Result<Tally, String> {
     // Two subscribers of one bench must not throw each other out.
-    let client_id = format!("bench-{}-{filter}", std::process::id());
+    let words: String = filter.chars().filter(char::is_ascii_alphanumeric).collect();
+    let client_id = format!("bench-{}-{words}", std::process::id());
     let mut options = MqttOptions::new(client_id, host, port);
     options.set_max_packet_size(MAX_PACKET, MAX_PACKET);
     let (client, mut eventloop) = AsyncClient::new(options, 16);

@@ -4,6 +4,7 @@ use super::{CommandError, configuration, utc_micros};
 use crate::record::{Record, describe, json};
 use crate::runtime::running::{self, Running};
 use crate::runtime::{fleet, signals};
+use crate::units::Seconds;
 use clap::ArgMatches;
 use serde_json::json;
 use std::io::Write as _;
@@ -17,7 +18,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// # Errors
 /// When it cannot start.
 pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
-    let (config, _) = configuration(matches)?;
+    let (mut config, _) = configuration(matches)?;
+    // Nobody looks: pictures are made only when something happens.
+    config.pace.screen_interval = Seconds(10.0);
     let as_json = matches.get_one::<String>("log").is_some_and(|f| f == "json");
     let loaded = fleet::load(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::error::Doing;
+use super::force::Force;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,18 +11,34 @@ const UNFINISHED: &str = ".unfinished";
 
 /// Writes beside the file, forces it to the disk, puts it in place, forces the directory to the disk.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+    put_in_place(path, content, File::sync_all)?;
+    sync_parent(path)
+}
+
+/// Writes beside the file and puts it in place; it is forced to the disk soon.
+pub(super) fn replace_soon(path: &Path, content: &[u8], force: &Force) -> Result<(), StoreError> {
+    put_in_place(path, content, |_| Ok(()))?;
+    force.soon(path);
+    Ok(())
+}
+
+fn put_in_place(
+    path: &Path,
+    content: &[u8],
+    before: impl FnOnce(&File) -> std::io::Result<()>,
+) -> Result<(), StoreError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(UNFINISHED);
     let beside = PathBuf::from(beside);
     let written = File::create(&beside)
-        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        .and_then(|mut file| file.write_all(content).and_then(|()| before(&file)))
         .and_then(|()| fs::rename(&beside, path));
     if let Err(source) = written {
         // The half-written file would only take up room that may be short; swept at the next start if it stays.
         let _ = fs::remove_file(&beside);
         return Err(StoreError::Io { doing: "write", path: path.to_owned(), source });
     }
-    sync_parent(path)
+    Ok(())
 }
 
 /// Forces the entries of the directory that holds a file to the disk.

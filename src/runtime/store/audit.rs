@@ -6,6 +6,7 @@
 //! ([`AuditReport::head`]) to notice even that.
 
 use super::error::Doing;
+use super::force::Force;
 use super::{StoreError, atomic, lines};
 use crate::control::words;
 use crate::record::{Body, Record, RequestRecord};
@@ -130,6 +131,7 @@ impl Audit {
         path: &Path,
         tail: &[Record],
         limit: usize,
+        force: &Force,
         remarks: &mut Vec<String>,
     ) -> Result<Self, StoreError> {
         let fresh = !path.exists();
@@ -159,7 +161,7 @@ impl Audit {
                 audit.waiting.len(),
                 path.display()
             ));
-            audit.flush()?;
+            audit.flush(force)?;
         }
         Ok(audit)
     }
@@ -188,7 +190,7 @@ impl Audit {
     }
 
     /// Writes what waits and forces it to the disk.
-    pub(super) fn flush(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush(&mut self, force: &Force) -> Result<(), StoreError> {
         if self.waiting.is_empty() {
             return Ok(());
         }
@@ -197,10 +199,11 @@ impl Audit {
             self.torn = false;
         }
         let batch: String = self.waiting.iter().map(String::as_str).collect();
-        if let Err(source) = self.file.write_all(batch.as_bytes()).and_then(|()| self.file.sync_data()) {
+        if let Err(source) = self.file.write_all(batch.as_bytes()) {
             self.torn = true;
             return Err(StoreError::Io { doing: "write", path: self.path.clone(), source });
         }
+        force.soon(&self.path);
         self.good += batch.len() as u64;
         self.waiting.clear();
         Ok(())

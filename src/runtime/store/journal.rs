@@ -5,6 +5,7 @@ mod read;
 pub use read::{Damage, Records};
 
 use super::error::Doing;
+use super::force::Force;
 use super::{Options, StoreError, atomic, lines};
 use crate::record::{Record, json};
 use std::collections::VecDeque;
@@ -83,7 +84,11 @@ impl Journal {
     }
 
     /// Writes what waits and these, and forces them to the disk.
-    pub(super) fn append<'a>(&mut self, records: impl Iterator<Item = &'a Record>) -> Result<(), StoreError> {
+    pub(super) fn append<'a>(
+        &mut self,
+        records: impl Iterator<Item = &'a Record>,
+        force: &Force,
+    ) -> Result<(), StoreError> {
         let mut refused = None;
         for record in records {
             match json::line(record) {
@@ -91,7 +96,7 @@ impl Journal {
                 Err(e) => refused = Some(StoreError::Record { seq: record.seq, reason: e.to_string() }),
             }
         }
-        if let Err(source) = self.flush() {
+        if let Err(source) = self.flush(force) {
             while self.waiting.len() > self.options.waiting {
                 self.waiting.pop_front();
                 self.lost += 1;
@@ -101,7 +106,7 @@ impl Journal {
         refused.map_or(Ok(()), Err)
     }
 
-    fn flush(&mut self) -> Result<(), StoreError> {
+    fn flush(&mut self, force: &Force) -> Result<(), StoreError> {
         while let Some((first, _)) = self.waiting.front() {
             let first = *first;
             self.repair()?;
@@ -119,11 +124,11 @@ impl Journal {
                 count += 1;
             }
             let Some(file) = &mut self.file else { return Ok(()) };
-            let written = file.write_all(batch.as_bytes()).and_then(|()| file.sync_data());
-            if let Err(source) = written {
+            if let Err(source) = file.write_all(batch.as_bytes()) {
                 self.torn = true;
                 return Err(StoreError::Io { doing: "write", path: self.path.clone(), source });
             }
+            force.soon(&self.path);
             self.good += batch.len() as u64;
             for (seq, _) in self.waiting.drain(..count) {
                 self.last_seq = seq;

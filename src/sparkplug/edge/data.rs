@@ -40,17 +40,20 @@ impl EdgeSession {
     fn report_device(&mut self, device: usize, frame: &Arc<Frame>, due: bool, now: UtcMillis) {
         let Some(readings) = frame.breakers.get(device) else { return };
         let state = &mut self.devices[device];
-        let urgent = state.urgent.is_some_and(|tick| frame.tick >= tick)
+        let waited_for = state.urgent.is_some_and(|tick| frame.tick >= tick);
+        // When the tick is due everything is looked at below anyway.
+        let urgent = due
+            || waited_for
             || self.table.rows.iter().enumerate().any(|(i, row)| {
                 !row.measured
                     && readings
                         .get(row.parameter)
                         .is_some_and(|r| state.forced[i] || report::worth(row, &state.sent[i], r))
             });
-        if !due && !urgent {
+        if !urgent {
             return;
         }
-        if urgent {
+        if waited_for || !due {
             state.urgent = None;
         }
         self.writer.begin(birth::stamp(now));
