@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{Quantities, Sample};
-use crate::protection::{Context, ElementId, Protection};
+use crate::protection::{self, Context, ElementId, Protection};
 use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Phase, Phases, Volts};
 use std::sync::Arc;
@@ -20,8 +20,10 @@ use std::sync::Arc;
 /// One device.
 #[derive(Clone, Debug)]
 pub struct Breaker {
-    /// In force now.
+    /// In force now; [`Breaker::apply`] changes them.
     pub settings: Settings,
+    /// What this unit makes of the settings of its elements: they, and its tolerances.
+    pub(super) acting: protection::Settings,
     /// Name plate.
     pub identity: Identity,
     /// Alarm bits, kept by the owner of the alarm list.
@@ -75,6 +77,7 @@ impl Breaker {
     pub fn new(identity: Identity, settings: Settings, epoch: Epoch) -> Self {
         let rate = epoch.rate;
         let rating = &settings.rating;
+        let acting = settings.tolerance.apply(&settings.protection, identity.unit_number());
         let mut recorder = Recorder::new(rate);
         recorder.set(Contact::Open52b, true);
         Self {
@@ -87,6 +90,7 @@ impl Breaker {
             recorder,
             through: Through::default(),
             settings,
+            acting,
             identity,
             epoch,
             tick: Tick(0),
@@ -124,7 +128,7 @@ impl Breaker {
             }
             self.finish_trip();
         }
-        if self.protection.sample(&seen, &self.settings.protection) {
+        if self.protection.sample(&seen, &self.acting) {
             let q = *self.instruments.newest();
             self.elements_moved();
             self.take_trip(&q);
@@ -163,7 +167,7 @@ impl Breaker {
             // There is one set of current transformers: 87 has nothing to compare with and blocks itself.
             remote_current: None,
         };
-        self.protection.pass(&q, &context, &self.settings.protection);
+        self.protection.pass(&q, &context, &self.acting);
         self.elements_moved();
         self.take_trip(&q);
         self.breaker_failure(&q);

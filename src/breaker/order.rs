@@ -61,9 +61,10 @@ impl Breaker {
         self.events.push(Event::Moved(Movement::Reset, None));
     }
 
-    /// Puts a set of settings in force.
-    pub fn apply(&mut self, settings: Settings) {
-        self.settings = settings;
+    /// Puts a set of settings in force; gives back those before.
+    pub fn apply(&mut self, settings: Settings) -> Settings {
+        self.acting = settings.tolerance.apply(&settings.protection, self.identity.unit_number());
+        std::mem::replace(&mut self.settings, settings)
     }
 
     /// Sets the resettable counters to nothing.
