@@ -9,12 +9,14 @@ use super::lockout::Lockout;
 use super::mechanism::{Mechanism, Moved};
 use super::reclose::{self, Reclose};
 use super::settings::Settings;
+use super::sensors::SensorFaults;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
-use crate::power::{Quantities, Sample};
+use crate::power::{CycleWindow, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, Protection};
 use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick};
-use crate::units::{Phase, Phases, Volts};
+use crate::units::{Phases, Volts};
+use num_complex::Complex64;
 use std::sync::Arc;
 
 /// One device.
@@ -42,7 +44,11 @@ pub struct Breaker {
     pub(super) tick: Tick,
     pub(super) communication: Communication,
     pub(super) communication_lost: bool,
-    pub(super) open_transformer: Phases<bool>,
+    pub(super) sensors: SensorFaults,
+    /// Windows of the transformers at the far end of the zone, while they are there.
+    pub(super) far: Option<Box<CycleWindow>>,
+    /// Phasors at the far end that others computed: what leaves a bus, for its main.
+    pub(super) leaving: Option<Phases<Complex64>>,
     pub(super) position: Position,
     pub(super) instruments: Instruments,
     pub(super) protection: Protection,
@@ -102,7 +108,9 @@ impl Breaker {
             restraint_in: false,
             communication: Communication::default(),
             communication_lost: false,
-            open_transformer: Phases::splat(false),
+            sensors: SensorFaults::default(),
+            far: None,
+            leaving: None,
             position: Position::default(),
             tripping: None,
             tripped_by: Vec::new(),
@@ -119,7 +127,7 @@ impl Breaker {
     /// One sample of the network.
     pub fn sample(&mut self, truth: &Sample) {
         self.tick = truth.tick;
-        let seen = self.transformers(truth);
+        let seen = if self.sensors.is_none() { *truth } else { self.sensors.see(truth, self.epoch.rate) };
         self.instruments.sample(&seen, &self.settings.measurement);
         self.through.add(&seen.current);
         if let Some(waveform) = self.recorder.push(&seen) {
@@ -139,17 +147,20 @@ impl Breaker {
         }
     }
 
-    /// What the transformers make of the currents.
-    fn transformers(&self, truth: &Sample) -> Sample {
-        let mut seen = *truth;
-        if self.open_transformer != Phases::splat(false) {
-            for phase in Phase::ALL {
-                if self.open_transformer[phase] {
-                    seen.current[phase] = 0.0;
-                }
+    /// One sample of the transformers at the far end of the zone; comes before [`Breaker::sample`].
+    pub fn far_sample(&mut self, sample: Option<&Sample>) {
+        match sample {
+            None => self.far = None,
+            Some(sample) => {
+                let rate = self.epoch.rate;
+                self.far.get_or_insert_with(|| Box::new(CycleWindow::new(rate))).push(sample);
             }
         }
-        seen
+    }
+
+    /// What leaves the zone through others, as phasors positive into it: for the main of a bus.
+    pub fn set_leaving(&mut self, currents: Option<Phases<Complex64>>) {
+        self.leaving = currents;
     }
 
     fn pass(&mut self) {
@@ -164,8 +175,8 @@ impl Breaker {
             maintenance_mode: self.maintenance_mode,
             trip_commanded: self.trip_commanded,
             unit_temperature: Some(self.condition.unit_temperature()),
-            // There is one set of current transformers: 87 has nothing to compare with and blocks itself.
-            remote_current: None,
+            // With one set of current transformers 87 has nothing to compare with and blocks itself.
+            remote_current: self.far.as_ref().map(|far| far.quantities().current).or(self.leaving),
         };
         self.protection.pass(&q, &context, &self.acting);
         self.elements_moved();

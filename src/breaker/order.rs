@@ -1,5 +1,6 @@
 //! What can be ordered of a breaker. Whether it may be ordered was decided before, at the gate.
 
+use super::sensors::SensorFaults;
 use super::capture::Contact;
 use super::device::Breaker;
 use super::event::{Event, Movement, TripFacts};
@@ -92,14 +93,19 @@ impl Breaker {
         self.mechanism.set_failures(failures, self.tick);
     }
 
-    /// Opens or mends the circuits of the current transformers.
-    pub fn set_open_transformers(&mut self, open: Phases<bool>) {
-        self.open_transformer = open;
+    /// Breaks and mends the sensors of the currents.
+    pub fn set_sensor_faults(&mut self, faults: SensorFaults) {
+        self.sensors = faults;
     }
 
-    /// Which current transformers are open.
-    pub fn open_transformers(&self) -> Phases<bool> {
-        self.open_transformer
+    /// What is wrong with the sensors of the currents.
+    pub fn sensor_faults(&self) -> SensorFaults {
+        self.sensors
+    }
+
+    /// What the sensors showed last.
+    pub fn newest_currents(&self) -> Phases<f64> {
+        self.recorder.newest_currents(1).map(|samples| samples.last().copied().unwrap_or_default())
     }
 
     /// Air around it.
