@@ -8,13 +8,13 @@ use super::instruments::Instruments;
 use super::lockout::Lockout;
 use super::mechanism::{Mechanism, Moved};
 use super::reclose::{self, Reclose};
-use super::settings::Settings;
 use super::sensors::SensorFaults;
+use super::settings::Settings;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{CycleWindow, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, Protection};
-use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick};
+use crate::time::{Epoch, SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Phases, Volts};
 use num_complex::Complex64;
 use std::sync::Arc;
@@ -67,6 +67,8 @@ pub struct Breaker {
     pub(super) trip_commanded: bool,
     pub(super) backup_sent: bool,
     pub(super) retripped: bool,
+    /// Passes in a row with light and without current at the arc sensor.
+    pub(super) light_alone: u32,
     pub(super) events: Vec<Event>,
     pub(super) moved: Vec<Moved>,
 }
@@ -119,6 +121,7 @@ impl Breaker {
             trip_commanded: false,
             backup_sent: false,
             retripped: false,
+            light_alone: 0,
             events: Vec::new(),
             moved: Vec::new(),
         }
@@ -181,6 +184,7 @@ impl Breaker {
         self.protection.pass(&q, &context, &self.acting);
         self.elements_moved();
         self.take_trip(&q);
+        self.watch_light();
         self.breaker_failure(&q);
         self.automatic_reclose(&q);
         self.recorder.set(Contact::Close, self.mechanism.close_ordered());
@@ -190,6 +194,14 @@ impl Breaker {
         }
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
             self.condition.warm(&currents, elapsed);
+        }
+    }
+
+    /// Light that stays without current is worth a look at sensor and lamp. An arc has its current within a half-cycle.
+    fn watch_light(&mut self) {
+        self.light_alone = if self.protection.arc_light_alone() { self.light_alone.saturating_add(1) } else { 0 };
+        if self.light_alone == SAMPLES_PER_CYCLE / SAMPLES_PER_PASS {
+            self.events.push(Event::LightAlone);
         }
     }
 

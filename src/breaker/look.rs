@@ -9,7 +9,7 @@ use super::reclose::{self, Reclose};
 use super::state::{Contacts, Position, Spring, Status};
 use super::trip::LastTrip;
 use crate::power::{Energy, Measurement, Quantities};
-use crate::protection::{ElementId, ElementState, MotorState};
+use crate::protection::{ElementId, ElementState, LoadLevel, MotorState};
 use crate::time::UtcMillis;
 use crate::units::{Percent, Phases, Seconds};
 
@@ -123,6 +123,11 @@ impl Breaker {
         let of = &self.settings.protection;
         let motor = of.motor.enabled && of.motor_thermal.enabled;
         Percent(100.0 * if motor { self.protection.motor_thermal() } else { self.protection.thermal() })
+    }
+
+    /// How near the load is to what L carries.
+    pub fn load_level(&self) -> LoadLevel {
+        self.protection.load_level()
     }
 
     /// What the motor does; none when the load is no motor.

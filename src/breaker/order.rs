@@ -1,11 +1,11 @@
 //! What can be ordered of a breaker. Whether it may be ordered was decided before, at the gate.
 
-use super::sensors::SensorFaults;
 use super::capture::Contact;
 use super::device::Breaker;
 use super::event::{Event, Movement, TripFacts};
 use super::identity::Communication;
 use super::mechanism::{Failures, Path};
+use super::sensors::SensorFaults;
 use super::settings::Settings;
 use crate::units::{Celsius, Phases, Seconds};
 use std::sync::Arc;

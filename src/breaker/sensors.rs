@@ -87,7 +87,8 @@ mod tests {
     #[test]
     fn an_error_grows_by_the_hour() {
         let error = SensorError { gain: Percent(5.0), drift: Percent(1.0), since: Tick(0) };
-        let faults = SensorFaults { error: Phases::new(SensorError::default(), error, error), ..SensorFaults::default() };
+        let faults =
+            SensorFaults { error: Phases::new(SensorError::default(), error, error), ..SensorFaults::default() };
         assert_eq!(seen(faults, 0), [10.0, 21.0, 31.5]);
         assert_eq!(seen(faults, 10)[1], 23.0);
     }

@@ -130,6 +130,7 @@ impl Breaker {
         }
         if self.protection.retrip() && !self.retripped {
             self.retripped = true;
+            self.events.push(Event::Retrip);
             self.mechanism.order_open(self.tick, Path::Coil, true);
         }
         if self.protection.backup_trip() && !self.backup_sent {

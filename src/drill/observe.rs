@@ -2,14 +2,13 @@
 
 use super::expect::Verdict;
 use super::file::{Case, Expect, Quantity};
-use crate::breaker::Breaker;
+use super::quantity;
 use crate::plant::Plant;
 use crate::point::PointList;
 use crate::profile::Value;
 use crate::record::{Body, ClearedRecord, Movement, PowerQualityRecord, Record, TripCause, TripRecord, message};
 use crate::time::{SampleRate, Tick};
 use crate::units::Seconds;
-use num_complex::Complex64;
 use std::sync::Arc;
 
 /// A quantity that is read at an instant during the drill.
@@ -203,17 +202,15 @@ impl<'a> Observations<'a> {
         if let Some(value) = self.of_trip(name) {
             return Some(value);
         }
-        if let Some(value) = of_element(name, breaker) {
+        if let Some(value) = quantity::of_element(name, breaker).or_else(|| quantity::of_breaker(name, breaker)) {
             return Some(value);
         }
-        if let Some(value) = self.of_voltage_event(name) {
+        if let Some(value) = self.of_event(name) {
             return Some(value);
         }
         let steady = plant.steady_current(ix);
         match name {
             "greatest_peak_A" => return Some(Value::Float(self.greatest_peak)),
-            "Zab_mOhm" => return loop_impedance(breaker).map(|z| Value::Float(z.norm() * 1e3)),
-            "Zab_deg" => return loop_impedance(breaker).map(|z| Value::Float(z.arg().to_degrees())),
             "prospective_A_A" => return Some(Value::Float(steady.a.0)),
             "prospective_B_A" => return Some(Value::Float(steady.b.0)),
             "prospective_C_A" => return Some(Value::Float(steady.c.0)),
@@ -245,7 +242,15 @@ impl<'a> Observations<'a> {
         }
     }
 
-    fn of_voltage_event(&self, name: &str) -> Option<Value> {
+    /// Of what happened: voltage events, breaker failure, auto-reclose.
+    fn of_event(&self, name: &str) -> Option<Value> {
+        let span = |from: Option<&Tick>, to: Option<Tick>| Some(Value::Float(self.rate.seconds(to?.since(*from?)).0));
+        match name {
+            "reclose_after_open_s" => return span(self.opened.first(), self.closed.first().copied()),
+            "bf_retrip_s" => return span(self.trip_ticks.first(), self.noted("second trip command")),
+            "bf_backup_s" => return span(self.trip_ticks.first(), self.noted("BreakerFailure(50BF) operate")),
+            _ => {}
+        }
         let event = self.voltage_event.as_ref()?;
         match name {
             "pq_kind" => Some(Value::Text(event.kind.as_str().into())),
@@ -256,31 +261,14 @@ impl<'a> Observations<'a> {
         }
     }
 
+    /// When these words were first on record.
+    fn noted(&self, words: &str) -> Option<Tick> {
+        self.records.iter().find(|r| message(r).contains(words)).map(|r| r.tick)
+    }
+
     pub(super) fn into_records(self) -> Vec<Arc<Record>> {
         self.records
     }
-}
-
-/// `L.progress`, `51.started`, `G.quantity`: how an element stands now.
-fn of_element(name: &str, breaker: &Breaker) -> Option<Value> {
-    let (label, what) = name.split_once('.')?;
-    let state = breaker.elements().into_iter().find(|s| s.id.label() == label)?;
-    match what {
-        "progress" => Some(Value::Float(state.progress)),
-        "quantity" => Some(Value::Float(state.quantity)),
-        "threshold" => Some(Value::Float(state.threshold)),
-        "started" => Some(Value::Bool(state.started)),
-        "operated" => Some(Value::Bool(state.operated)),
-        "blocked" => Some(Value::Bool(state.blocked.is_some())),
-        _ => None,
-    }
-}
-
-/// Impedance of the loop A to B as the phasors have it; none without current.
-fn loop_impedance(breaker: &Breaker) -> Option<Complex64> {
-    let q = breaker.quantities();
-    let current = q.current.a - q.current.b;
-    (current.norm() > 0.0).then(|| (q.voltage.a - q.voltage.b) / current)
 }
 
 fn cause(trip: &TripRecord) -> &'static str {

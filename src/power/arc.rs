@@ -133,15 +133,7 @@ pub(crate) struct BadContact {
 
 impl BadContact {
     pub(crate) fn new(arc: SeriesArc, noise: Noise) -> Self {
-        Self {
-            arc,
-            noise,
-            voltage: 0.0,
-            current: 0.0,
-            struck: false,
-            across: SERIES_ARC.0,
-            strike: SERIES_STRIKE.0,
-        }
+        Self { arc, noise, voltage: 0.0, current: 0.0, struck: false, across: SERIES_ARC.0, strike: SERIES_STRIKE.0 }
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -211,12 +203,7 @@ mod tests {
     #[test]
     fn a_sputtering_arc_burns_as_often_as_it_should_and_in_both_polarities() {
         for (count, seed) in [(10, 1), (10, 2), (6, 3), (1, 4), (60, 5)] {
-            let arc = ParallelArc {
-                phase: Phase::A,
-                peak: Amperes(400.0),
-                half_cycles: count,
-                within: Seconds(0.5),
-            };
+            let arc = ParallelArc { phase: Phase::A, peak: Amperes(400.0), half_cycles: count, within: Seconds(0.5) };
             let found = bursts(arc, seed, 0.6);
             assert_eq!(found.len(), count as usize, "seed {seed}");
             assert!(found.iter().all(|p| (359.0..=441.0).contains(&p.abs())), "{found:?}");
@@ -227,8 +214,7 @@ mod tests {
 
     #[test]
     fn an_arc_that_does_not_fit_is_refused() {
-        let arc =
-            ParallelArc { phase: Phase::A, peak: Amperes(400.0), half_cycles: 61, within: Seconds(0.5) };
+        let arc = ParallelArc { phase: Phase::A, peak: Amperes(400.0), half_cycles: 61, within: Seconds(0.5) };
         assert!(arc.check(1.0 / 120.0).unwrap_err().to_string().contains("61"));
         assert_eq!(ParallelArc { half_cycles: 60, ..arc }.check(1.0 / 120.0), Ok(()));
     }

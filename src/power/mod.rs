@@ -7,8 +7,8 @@
 mod arc;
 mod cycle;
 mod disturb;
-mod drive;
 mod draw;
+mod drive;
 mod error;
 mod events;
 mod fault;

@@ -96,11 +96,7 @@ impl Network {
     ///
     /// # Errors
     /// When there is no such breaker, or a number of the injection is out of range.
-    pub fn set_far_current(
-        &mut self,
-        breaker: usize,
-        injection: Option<SecondaryInjection>,
-    ) -> Result<(), PowerError> {
+    pub fn set_far_current(&mut self, breaker: usize, injection: Option<SecondaryInjection>) -> Result<(), PowerError> {
         if let Some(injection) = &injection {
             injection.check()?;
         }
