@@ -4,6 +4,7 @@ mod condition;
 mod control;
 mod identification;
 mod measurement;
+mod motor;
 mod network;
 mod overcurrent;
 mod protection;
@@ -11,6 +12,8 @@ mod rating;
 mod reclose;
 mod row;
 mod status;
+mod supply;
+mod zone;
 
 use super::{Breaker, Settings};
 use crate::profile::{Value, ValueKind};
@@ -59,6 +62,9 @@ pub fn bindings() -> &'static [Binding] {
             condition::ROWS,
             overcurrent::ROWS,
             protection::ROWS,
+            supply::ROWS,
+            motor::ROWS,
+            zone::ROWS,
             reclose::ROWS,
             control::ROWS,
         ]

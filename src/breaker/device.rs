@@ -8,20 +8,24 @@ use super::instruments::Instruments;
 use super::lockout::Lockout;
 use super::mechanism::{Mechanism, Moved};
 use super::reclose::{self, Reclose};
+use super::sensors::SensorFaults;
 use super::settings::Settings;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
-use crate::power::{Quantities, Sample};
-use crate::protection::{Context, ElementId, Protection};
-use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick};
-use crate::units::{Phase, Phases, Volts};
+use crate::power::{CycleWindow, Quantities, Sample};
+use crate::protection::{self, Context, ElementId, Protection};
+use crate::time::{Epoch, SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
+use crate::units::{Phases, Volts};
+use num_complex::Complex64;
 use std::sync::Arc;
 
 /// One device.
 #[derive(Clone, Debug)]
 pub struct Breaker {
-    /// In force now.
+    /// In force now; [`Breaker::apply`] changes them.
     pub settings: Settings,
+    /// What this unit makes of the settings of its elements: they, and its tolerances.
+    pub(super) acting: protection::Settings,
     /// Name plate.
     pub identity: Identity,
     /// Alarm bits, kept by the owner of the alarm list.
@@ -40,7 +44,11 @@ pub struct Breaker {
     pub(super) tick: Tick,
     pub(super) communication: Communication,
     pub(super) communication_lost: bool,
-    pub(super) open_transformer: Phases<bool>,
+    pub(super) sensors: SensorFaults,
+    /// Windows of the transformers at the far end of the zone, while they are there.
+    pub(super) far: Option<Box<CycleWindow>>,
+    /// Phasors at the far end that others computed: what leaves a bus, for its main.
+    pub(super) leaving: Option<Phases<Complex64>>,
     pub(super) position: Position,
     pub(super) instruments: Instruments,
     pub(super) protection: Protection,
@@ -59,6 +67,8 @@ pub struct Breaker {
     pub(super) trip_commanded: bool,
     pub(super) backup_sent: bool,
     pub(super) retripped: bool,
+    /// Passes in a row with light and without current at the arc sensor.
+    pub(super) light_alone: u32,
     pub(super) events: Vec<Event>,
     pub(super) moved: Vec<Moved>,
 }
@@ -75,6 +85,7 @@ impl Breaker {
     pub fn new(identity: Identity, settings: Settings, epoch: Epoch) -> Self {
         let rate = epoch.rate;
         let rating = &settings.rating;
+        let acting = settings.tolerance.apply(&settings.protection, identity.unit_number());
         let mut recorder = Recorder::new(rate);
         recorder.set(Contact::Open52b, true);
         Self {
@@ -87,6 +98,7 @@ impl Breaker {
             recorder,
             through: Through::default(),
             settings,
+            acting,
             identity,
             epoch,
             tick: Tick(0),
@@ -98,7 +110,9 @@ impl Breaker {
             restraint_in: false,
             communication: Communication::default(),
             communication_lost: false,
-            open_transformer: Phases::splat(false),
+            sensors: SensorFaults::default(),
+            far: None,
+            leaving: None,
             position: Position::default(),
             tripping: None,
             tripped_by: Vec::new(),
@@ -107,6 +121,7 @@ impl Breaker {
             trip_commanded: false,
             backup_sent: false,
             retripped: false,
+            light_alone: 0,
             events: Vec::new(),
             moved: Vec::new(),
         }
@@ -115,7 +130,7 @@ impl Breaker {
     /// One sample of the network.
     pub fn sample(&mut self, truth: &Sample) {
         self.tick = truth.tick;
-        let seen = self.transformers(truth);
+        let seen = if self.sensors.is_none() { *truth } else { self.sensors.see(truth, self.epoch.rate) };
         self.instruments.sample(&seen, &self.settings.measurement);
         self.through.add(&seen.current);
         if let Some(waveform) = self.recorder.push(&seen) {
@@ -124,7 +139,7 @@ impl Breaker {
             }
             self.finish_trip();
         }
-        if self.protection.sample(&seen, &self.settings.protection) {
+        if self.protection.sample(&seen, &self.acting) {
             let q = *self.instruments.newest();
             self.elements_moved();
             self.take_trip(&q);
@@ -135,17 +150,20 @@ impl Breaker {
         }
     }
 
-    /// What the transformers make of the currents.
-    fn transformers(&self, truth: &Sample) -> Sample {
-        let mut seen = *truth;
-        if self.open_transformer != Phases::splat(false) {
-            for phase in Phase::ALL {
-                if self.open_transformer[phase] {
-                    seen.current[phase] = 0.0;
-                }
+    /// One sample of the transformers at the far end of the zone; comes before [`Breaker::sample`].
+    pub fn far_sample(&mut self, sample: Option<&Sample>) {
+        match sample {
+            None => self.far = None,
+            Some(sample) => {
+                let rate = self.epoch.rate;
+                self.far.get_or_insert_with(|| Box::new(CycleWindow::new(rate))).push(sample);
             }
         }
-        seen
+    }
+
+    /// What leaves the zone through others, as phasors positive into it: for the main of a bus.
+    pub fn set_leaving(&mut self, currents: Option<Phases<Complex64>>) {
+        self.leaving = currents;
     }
 
     fn pass(&mut self) {
@@ -160,12 +178,13 @@ impl Breaker {
             maintenance_mode: self.maintenance_mode,
             trip_commanded: self.trip_commanded,
             unit_temperature: Some(self.condition.unit_temperature()),
-            // There is one set of current transformers: 87 has nothing to compare with and blocks itself.
-            remote_current: None,
+            // With one set of current transformers 87 has nothing to compare with and blocks itself.
+            remote_current: self.far.as_ref().map(|far| far.quantities().current).or(self.leaving),
         };
-        self.protection.pass(&q, &context, &self.settings.protection);
+        self.protection.pass(&q, &context, &self.acting);
         self.elements_moved();
         self.take_trip(&q);
+        self.watch_light();
         self.breaker_failure(&q);
         self.automatic_reclose(&q);
         self.recorder.set(Contact::Close, self.mechanism.close_ordered());
@@ -175,6 +194,14 @@ impl Breaker {
         }
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
             self.condition.warm(&currents, elapsed);
+        }
+    }
+
+    /// Light that stays without current is worth a look at sensor and lamp. An arc has its current within a half-cycle.
+    fn watch_light(&mut self) {
+        self.light_alone = if self.protection.arc_light_alone() { self.light_alone.saturating_add(1) } else { 0 };
+        if self.light_alone == SAMPLES_PER_CYCLE / SAMPLES_PER_PASS {
+            self.events.push(Event::LightAlone);
         }
     }
 

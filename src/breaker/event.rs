@@ -20,6 +20,10 @@ pub enum Event {
     Moved(Movement, Option<Seconds>),
     /// A disturbance of the voltage ended.
     PowerQuality(PqEvent),
+    /// Breaker failure (50BF): the trip command was given again.
+    Retrip,
+    /// The arc sensor sees light and no current flows that would make it an arc.
+    LightAlone,
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
 }

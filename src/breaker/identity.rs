@@ -18,6 +18,15 @@ pub struct Identity {
     pub device_type: Arc<str>,
 }
 
+impl Identity {
+    /// A number that tells this unit from its sisters: its serial number through FNV-1a.
+    pub(super) fn unit_number(&self) -> u64 {
+        self.serial
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+}
+
 /// How the device stands towards the network; numbers of the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CommunicationStatus {

@@ -1,6 +1,8 @@
 //! Disturbances that can be put on a breaker, by key or by drill.
 
-use crate::units::{Amperes, Celsius, Hertz, HertzPerSecond, Lux, Ohms, Percent, Phase, Phases, Seconds};
+use crate::units::{
+    Amperes, Celsius, Hertz, HertzPerSecond, Lux, Ohms, Percent, Phase, Phases, Seconds, VoltAmperes, Volts,
+};
 use serde::{Deserialize, Serialize};
 
 /// One disturbance. All of them stand until cleared, unless they carry a duration.
@@ -67,6 +69,59 @@ pub enum Injection {
     },
     /// Ends a secondary injection; the currents are those of the network again.
     SecondaryOff,
+    /// Secondary injection of voltages: these phase-to-neutral voltages instead of those of the network.
+    SecondaryVoltage {
+        /// RMS magnitude a phase.
+        voltage: Phases<Volts>,
+        /// Angle a phase in degrees, against the phase-A voltage of the source; balanced when absent.
+        #[serde(default = "balanced")]
+        angle: Phases<f64>,
+        /// Frequency; that of the source when absent.
+        #[serde(default)]
+        frequency: Option<Hertz>,
+    },
+    /// Currents of the transformers at the far end of the zone of 87, positive into the zone.
+    RemoteCurrent {
+        /// RMS magnitude a phase.
+        current: Phases<Amperes>,
+        /// Angle a phase in degrees, against the phase-A voltage; balanced and in phase when absent.
+        #[serde(default = "balanced")]
+        angle: Phases<f64>,
+        /// Frequency; that of the source when absent.
+        #[serde(default)]
+        frequency: Option<Hertz>,
+    },
+    /// An arc that sputters from one conductor to ground, at random half-cycles.
+    ParallelArc {
+        /// From which conductor.
+        #[serde(default = "phase_a")]
+        phase: Phase,
+        /// Peak of its half-cycles.
+        peak: Amperes,
+        /// How many half-cycles it burns.
+        half_cycles: u32,
+        /// Over how long they are spread.
+        within: Seconds,
+    },
+    /// An arc in a conductor of the load.
+    SeriesArc {
+        /// In which conductor.
+        #[serde(default = "phase_a")]
+        phase: Phase,
+    },
+    /// A transformer is energised behind the breaker.
+    Inrush {
+        /// Rated power.
+        rated: VoltAmperes,
+        /// Residual flux of each limb as a share of the rated crest; that of phase A high when absent.
+        #[serde(default = "remanent")]
+        residual: Phases<f64>,
+    },
+    /// A conductor is broken behind the breaker: phase loss.
+    BrokenConductor {
+        /// Which.
+        phase: Phase,
+    },
     /// A zone-interlocking restraint arrives from downstream.
     ZoneRestraint,
     /// The mechanism does not open.
@@ -83,6 +138,34 @@ pub enum Injection {
         /// Which.
         phase: Phase,
     },
+    /// The current transformer of this phase is connected the wrong way round.
+    ReversedTransformer {
+        /// Which.
+        phase: Phase,
+    },
+    /// The current transformers of two phases are exchanged.
+    SwappedPhases {
+        /// One.
+        first: Phase,
+        /// The other.
+        second: Phase,
+    },
+    /// A current channel reads more or less than it should.
+    SensorError {
+        /// Which.
+        phase: Phase,
+        /// Error of the ratio from the start.
+        #[serde(default)]
+        gain: Percent,
+        /// How much it grows in an hour.
+        #[serde(default)]
+        drift: Percent,
+    },
+    /// The converter of this current repeats its last value.
+    FrozenChannel {
+        /// Which.
+        phase: Phase,
+    },
     /// Ambient temperature.
     Ambient {
         /// How warm.
@@ -90,6 +173,14 @@ pub enum Injection {
     },
     /// The breaker loses its communication.
     CommunicationLost,
+}
+
+const fn phase_a() -> Phase {
+    Phase::A
+}
+
+const fn remanent() -> Phases<f64> {
+    Phases::new(0.7, -0.35, -0.35)
 }
 
 fn balanced() -> Phases<f64> {

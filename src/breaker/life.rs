@@ -7,7 +7,9 @@ use super::lockout::Lockout;
 use super::state::{Contacts, Position};
 use super::trip::LastTrip;
 use crate::power::Energy;
-use crate::units::Phases;
+use crate::protection::Heat;
+use crate::time::{Tick, UtcMillis};
+use crate::units::{Phases, Seconds};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -34,11 +36,12 @@ pub struct SavedBreaker {
     pub life: Life,
     /// Energy counters.
     pub energy: Energy,
-    /// Heat of the thermal image, 1 = trip.
-    pub thermal: f64,
-    /// Heat of the motor, 1 = trip.
+    /// Heats of the elements.
     #[serde(default)]
-    pub motor_thermal: f64,
+    pub heat: Heat,
+    /// When all this was so.
+    #[serde(default)]
+    pub utc: Option<UtcMillis>,
     /// Last trip.
     pub last_trip: Option<LastTrip>,
 }
@@ -59,8 +62,8 @@ impl Breaker {
             tag: self.tag.clone(),
             life: self.condition.life,
             energy: self.instruments.energy(),
-            thermal: self.protection.thermal(),
-            motor_thermal: self.protection.motor_thermal(),
+            heat: self.protection.heat(),
+            utc: Some(self.now()),
             last_trip: self.last_trip.clone(),
         }
     }
@@ -77,8 +80,9 @@ impl Breaker {
         self.tag.clone_from(&saved.tag);
         self.condition.life = saved.life;
         self.instruments.restore_energy(saved.energy);
-        self.protection.restore_thermal(saved.thermal);
-        self.protection.restore_motor_thermal(saved.motor_thermal);
+        // Simulated time that ran ahead of the calendar has cooled nothing yet.
+        let away = saved.utc.map_or(0.0, |utc| (self.epoch.utc(Tick(0)).0 - utc.0) as f64 / 1000.0);
+        self.protection.restore_heat(&saved.heat, &self.acting, Seconds(away.max(0.0)));
         self.last_trip.clone_from(&saved.last_trip);
     }
 

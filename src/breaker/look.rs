@@ -9,7 +9,7 @@ use super::reclose::{self, Reclose};
 use super::state::{Contacts, Position, Spring, Status};
 use super::trip::LastTrip;
 use crate::power::{Energy, Measurement, Quantities};
-use crate::protection::{ElementId, ElementState};
+use crate::protection::{ElementId, ElementState, LoadLevel, MotorState};
 use crate::time::UtcMillis;
 use crate::units::{Percent, Phases, Seconds};
 
@@ -118,9 +118,21 @@ impl Breaker {
         self.protection.operating(ElementId::ArcFlash)
     }
 
-    /// Heat of the thermal image.
+    /// Heat of the thermal image; with 49M in service that of the motor.
     pub fn thermal(&self) -> Percent {
-        Percent(self.protection.thermal() * 100.0)
+        let of = &self.settings.protection;
+        let motor = of.motor.enabled && of.motor_thermal.enabled;
+        Percent(100.0 * if motor { self.protection.motor_thermal() } else { self.protection.thermal() })
+    }
+
+    /// How near the load is to what L carries.
+    pub fn load_level(&self) -> LoadLevel {
+        self.protection.load_level()
+    }
+
+    /// What the motor does; none when the load is no motor.
+    pub fn motor_state(&self) -> Option<MotorState> {
+        self.settings.protection.motor.enabled.then(|| self.protection.motor_state())
     }
 
     /// How every element stands.

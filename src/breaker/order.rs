@@ -5,6 +5,7 @@ use super::device::Breaker;
 use super::event::{Event, Movement, TripFacts};
 use super::identity::Communication;
 use super::mechanism::{Failures, Path};
+use super::sensors::SensorFaults;
 use super::settings::Settings;
 use crate::units::{Celsius, Phases, Seconds};
 use std::sync::Arc;
@@ -61,9 +62,10 @@ impl Breaker {
         self.events.push(Event::Moved(Movement::Reset, None));
     }
 
-    /// Puts a set of settings in force.
-    pub fn apply(&mut self, settings: Settings) {
-        self.settings = settings;
+    /// Puts a set of settings in force; gives back those before.
+    pub fn apply(&mut self, settings: Settings) -> Settings {
+        self.acting = settings.tolerance.apply(&settings.protection, self.identity.unit_number());
+        std::mem::replace(&mut self.settings, settings)
     }
 
     /// Sets the resettable counters to nothing.
@@ -91,14 +93,19 @@ impl Breaker {
         self.mechanism.set_failures(failures, self.tick);
     }
 
-    /// Opens or mends the circuits of the current transformers.
-    pub fn set_open_transformers(&mut self, open: Phases<bool>) {
-        self.open_transformer = open;
+    /// Breaks and mends the sensors of the currents.
+    pub fn set_sensor_faults(&mut self, faults: SensorFaults) {
+        self.sensors = faults;
     }
 
-    /// Which current transformers are open.
-    pub fn open_transformers(&self) -> Phases<bool> {
-        self.open_transformer
+    /// What is wrong with the sensors of the currents.
+    pub fn sensor_faults(&self) -> SensorFaults {
+        self.sensors
+    }
+
+    /// What the sensors showed last.
+    pub fn newest_currents(&self) -> Phases<f64> {
+        self.recorder.newest_currents(1).map(|samples| samples.last().copied().unwrap_or_default())
     }
 
     /// Air around it.

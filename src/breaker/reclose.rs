@@ -54,6 +54,17 @@ pub struct Settings {
     pub after_ground_fault: bool,
 }
 
+impl Settings {
+    /// What whoever puts the automatic in service must know.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static str> {
+        self.enabled.then_some(
+            "79: in service. 29 CFR 1910.334(b)(2) lets a circuit be energised again after a protective trip only when it is \
+             known to be safe, or the trip known to be an overload; whoever enables 79 answers for that",
+        )
+    }
+}
+
 /// Where the automatic stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {

@@ -16,6 +16,8 @@ pub struct Settings {
     pub rating: Rating,
     /// The elements.
     pub protection: protection::Settings,
+    /// How far this unit is off them.
+    pub tolerance: protection::ToleranceModel,
     /// Auto-reclose.
     pub reclose: reclose::Settings,
     /// Who may switch.

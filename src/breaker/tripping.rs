@@ -55,10 +55,8 @@ impl Breaker {
 
     /// What the setting would have the delay be at this quantity.
     pub(super) fn set_delay(&self, cause: ElementId, quantity: f64) -> Option<Seconds> {
-        protection::curves(&self.settings.protection, &self.settings.rating.rated())
-            .into_iter()
-            .find(|curve| curve.id == cause)
-            .and_then(|curve| curve.time_at(Amperes(quantity)))
+        let rated = self.settings.rating.rated();
+        protection::set_delay(&self.settings.protection, &rated, cause, quantity, self.restraint_in)
     }
 
     /// Gives the trip command and writes it down.
@@ -132,6 +130,7 @@ impl Breaker {
         }
         if self.protection.retrip() && !self.retripped {
             self.retripped = true;
+            self.events.push(Event::Retrip);
             self.mechanism.order_open(self.tick, Path::Coil, true);
         }
         if self.protection.backup_trip() && !self.backup_sent {

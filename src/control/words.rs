@@ -114,6 +114,24 @@ pub fn injection(injection: &Injection) -> String {
             let angle = each(angle, |deg| format!("{deg} deg"));
             format!("secondary {current} at {angle}{frequency}")
         }
+        Injection::SecondaryVoltage { voltage, angle, frequency } => {
+            let frequency = frequency.map(|f| format!(", {} Hz", f.0)).unwrap_or_default();
+            let voltage = each(voltage, |v| format!("{} V", v.0));
+            let angle = each(angle, |deg| format!("{deg} deg"));
+            format!("secondary {voltage} at {angle}{frequency}")
+        }
+        Injection::RemoteCurrent { current, angle, .. } => {
+            let current = each(current, |a| format!("{} A", a.0));
+            let angle = each(angle, |deg| format!("{deg} deg"));
+            format!("far end of the zone {current} at {angle}")
+        }
+        Injection::ParallelArc { phase, peak, half_cycles, within } => {
+            let (phase, peak, within) = (phase.letter(), peak.0, within.0);
+            format!("arc from phase {phase} to ground, {half_cycles} half-cycles of {peak} A in {within} s")
+        }
+        Injection::SeriesArc { phase } => format!("series arc in phase {}", phase.letter()),
+        Injection::Inrush { rated, .. } => format!("inrush of a transformer of {} kVA", round3(rated.0 / 1e3)),
+        Injection::BrokenConductor { phase } => format!("broken conductor, phase {}", phase.letter()),
         Injection::ZoneRestraint => "zone restraint from downstream".to_owned(),
         Injection::SecondaryOff => "end of secondary injection".to_owned(),
         Injection::StuckBreaker => "stuck breaker".to_owned(),
@@ -122,6 +140,16 @@ pub fn injection(injection: &Injection) -> String {
         Injection::OpenCurrentTransformer { phase } => {
             format!("open current transformer, phase {}", phase.letter())
         }
+        Injection::ReversedTransformer { phase } => {
+            format!("reversed current transformer, phase {}", phase.letter())
+        }
+        Injection::SwappedPhases { first, second } => {
+            format!("current transformers {} and {} exchanged", first.letter(), second.letter())
+        }
+        Injection::SensorError { phase, gain, drift } => {
+            format!("current channel {} off by {} % and {} % more an hour", phase.letter(), gain.0, drift.0)
+        }
+        Injection::FrozenChannel { phase } => format!("frozen current channel, phase {}", phase.letter()),
         Injection::Ambient { temperature } => format!("ambient {} °C", temperature.0),
         Injection::CommunicationLost => "communication lost".to_owned(),
     }

@@ -1,6 +1,8 @@
 //! The file format; described for authors in `assets/drills/README.md`.
 
 use crate::breaker::injection::Injection;
+use crate::power::LoadSpec;
+use crate::units::{Amperes, Ohms};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -30,6 +32,10 @@ pub struct Case {
     /// The breaker that is looked at, counted from 1.
     #[serde(default = "one")]
     pub breaker: usize,
+    /// How the source is grounded; as the plant has it when absent.
+    pub grounding: Option<Grounding>,
+    /// The load of the breaker that is looked at; that of the plant when absent.
+    pub load: Option<LoadSpec>,
     /// Position of the breaker at the start.
     #[serde(default)]
     pub initial: Initial,
@@ -45,6 +51,19 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// What is expected.
     pub expect: Expect,
+}
+
+/// How the neutral of the source is grounded.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Grounding {
+    /// Through a resistor.
+    Resistance(Ohms),
+    /// Not at all; the capacitance of the system carries this current of a bolted ground fault.
+    Ungrounded {
+        /// Charging current of the system.
+        charging: Amperes,
+    },
 }
 
 /// Position of the breaker at the start.
@@ -139,6 +158,9 @@ pub struct Expect {
     /// Events that must, or must not, be on record.
     #[serde(default)]
     pub event: Vec<Event>,
+    /// A second run must leave the same records, to the last byte.
+    #[serde(default)]
+    pub same_again: bool,
 }
 
 /// A number or a word that must come out.
@@ -149,8 +171,12 @@ pub struct Quantity {
     pub name: String,
     /// At this instant; at the end when absent.
     pub at_s: Option<f64>,
-    /// What must come out.
-    pub value: toml::Value,
+    /// What must come out; or the bounds below.
+    pub value: Option<toml::Value>,
+    /// A number not less than this must come out.
+    pub at_least: Option<f64>,
+    /// A number not more than this must come out.
+    pub at_most: Option<f64>,
     /// How much it may differ: a number in the unit of the quantity, or a text like `3%`.
     pub tolerance: Option<toml::Value>,
 }
@@ -280,6 +306,10 @@ fn check(case: &Case, complain: &mut impl FnMut(String)) {
     for quantity in &case.expect.quantity {
         if let Err(reason) = super::expect::Tolerance::read(quantity.tolerance.as_ref()) {
             complain(format!("quantity {}: {reason}", quantity.name));
+        }
+        let bounded = quantity.at_least.is_some() || quantity.at_most.is_some();
+        if bounded == quantity.value.is_some() {
+            complain(format!("quantity {}: state a value, or at_least and at_most", quantity.name));
         }
     }
     let none = case.expect.element.as_deref() == Some("NONE");

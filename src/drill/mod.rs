@@ -7,4 +7,5 @@
 pub mod expect;
 pub mod file;
 mod observe;
+mod quantity;
 pub mod run;

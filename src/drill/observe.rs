@@ -2,11 +2,11 @@
 
 use super::expect::Verdict;
 use super::file::{Case, Expect, Quantity};
-use crate::breaker::Breaker;
+use super::quantity;
 use crate::plant::Plant;
 use crate::point::PointList;
-use crate::profile::{ParameterIx, Value};
-use crate::record::{Body, ClearedRecord, Movement, Record, TripCause, TripRecord, message};
+use crate::profile::Value;
+use crate::record::{Body, ClearedRecord, Movement, PowerQualityRecord, Record, TripCause, TripRecord, message};
 use crate::time::{SampleRate, Tick};
 use crate::units::Seconds;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ struct Sighting {
     taken: bool,
 }
 
-/// Greatest and least value of a parameter during the drill.
+/// Greatest and least value of a quantity during the drill.
 struct Range {
+    /// With `max:` or `min:`.
     name: String,
-    parameter: ParameterIx,
     greatest: f64,
     least: f64,
 }
@@ -37,6 +37,10 @@ pub(super) struct Observations<'a> {
     records: Vec<Arc<Record>>,
     pub(super) trip_ticks: Vec<Tick>,
     trips: Vec<TripRecord>,
+    /// The last sag, swell or interruption.
+    voltage_event: Option<PowerQualityRecord>,
+    /// Greatest magnitude of a current so far, A.
+    greatest_peak: f64,
     cleared: Vec<ClearedRecord>,
     pub(super) opened: Vec<Tick>,
     pub(super) closed: Vec<Tick>,
@@ -46,16 +50,14 @@ pub(super) struct Observations<'a> {
 
 impl<'a> Observations<'a> {
     pub(super) fn new(case: &'a Case, reference: Tick, points: &Arc<PointList>) -> Self {
-        let profile = points.profile();
         let ranges = case
             .expect
             .quantity
             .iter()
             .filter_map(|q| {
-                let id = q.name.strip_prefix("max:").or_else(|| q.name.strip_prefix("min:"))?;
-                let (parameter, _) = profile.parameter(id)?;
+                let of_range = q.name.starts_with("max:") || q.name.starts_with("min:");
                 let (greatest, least) = (f64::NEG_INFINITY, f64::INFINITY);
-                Some(Range { name: q.name.clone(), parameter, greatest, least })
+                of_range.then(|| Range { name: q.name.clone(), greatest, least })
             })
             .collect();
         Self {
@@ -66,6 +68,8 @@ impl<'a> Observations<'a> {
             records: Vec::new(),
             trip_ticks: Vec::new(),
             trips: Vec::new(),
+            voltage_event: None,
+            greatest_peak: 0.0,
             cleared: Vec::new(),
             opened: Vec::new(),
             closed: Vec::new(),
@@ -99,6 +103,7 @@ impl<'a> Observations<'a> {
                         self.trip_ticks.push(record.tick);
                         self.trips.push((**trip).clone());
                     }
+                    Body::PowerQuality(event) => self.voltage_event = Some(event.clone()),
                     Body::Cleared(cleared) => self.cleared.push((**cleared).clone()),
                     Body::Operation(o) if o.what == Movement::Opened => self.opened.push(record.tick),
                     Body::Operation(o) if matches!(o.what, Movement::Closed | Movement::Reclosed) => {
@@ -109,6 +114,9 @@ impl<'a> Observations<'a> {
             }
             self.records.push(record);
         }
+        if let Some(breaker) = plant.breaker(self.case.breaker - 1) {
+            self.greatest_peak = self.greatest_peak.max(breaker.quantities().current_peak.greatest().1);
+        }
         let now = plant.tick();
         for n in 0..self.sightings.len() {
             if !self.sightings[n].taken && self.sightings[n].at <= now {
@@ -117,13 +125,11 @@ impl<'a> Observations<'a> {
                 self.sightings[n].value = self.present(name, plant);
             }
         }
-        if let Some(breaker) = plant.breaker(self.case.breaker - 1) {
-            for range in &mut self.ranges {
-                let reading = self.points.read(breaker, range.parameter).and_then(|r| r.value);
-                if let Some(Value::Float(x)) = reading {
-                    range.greatest = range.greatest.max(x);
-                    range.least = range.least.min(x);
-                }
+        for n in 0..self.ranges.len() {
+            if let Some(Value::Float(x)) = self.present(&self.ranges[n].name[4..], plant) {
+                let range = &mut self.ranges[n];
+                range.greatest = range.greatest.max(x);
+                range.least = range.least.min(x);
             }
         }
     }
@@ -190,16 +196,21 @@ impl<'a> Observations<'a> {
         let ix = self.case.breaker - 1;
         let breaker = plant.breaker(ix)?;
         if let Some(range) = self.ranges.iter().find(|r| r.name == name) {
-            return Some(Value::Float(if name.starts_with("max:") { range.greatest } else { range.least }));
+            let value = if name.starts_with("max:") { range.greatest } else { range.least };
+            return value.is_finite().then_some(Value::Float(value));
         }
         if let Some(value) = self.of_trip(name) {
             return Some(value);
         }
-        if let Some(value) = of_element(name, breaker) {
+        if let Some(value) = quantity::of_element(name, breaker).or_else(|| quantity::of_breaker(name, breaker)) {
+            return Some(value);
+        }
+        if let Some(value) = self.of_event(name) {
             return Some(value);
         }
         let steady = plant.steady_current(ix);
         match name {
+            "greatest_peak_A" => return Some(Value::Float(self.greatest_peak)),
             "prospective_A_A" => return Some(Value::Float(steady.a.0)),
             "prospective_B_A" => return Some(Value::Float(steady.b.0)),
             "prospective_C_A" => return Some(Value::Float(steady.c.0)),
@@ -231,23 +242,32 @@ impl<'a> Observations<'a> {
         }
     }
 
+    /// Of what happened: voltage events, breaker failure, auto-reclose.
+    fn of_event(&self, name: &str) -> Option<Value> {
+        let span = |from: Option<&Tick>, to: Option<Tick>| Some(Value::Float(self.rate.seconds(to?.since(*from?)).0));
+        match name {
+            "reclose_after_open_s" => return span(self.opened.first(), self.closed.first().copied()),
+            "bf_retrip_s" => return span(self.trip_ticks.first(), self.noted("second trip command")),
+            "bf_backup_s" => return span(self.trip_ticks.first(), self.noted("BreakerFailure(50BF) operate")),
+            _ => {}
+        }
+        let event = self.voltage_event.as_ref()?;
+        match name {
+            "pq_kind" => Some(Value::Text(event.kind.as_str().into())),
+            "pq_class" => Some(Value::Text(event.class.as_str().into())),
+            "pq_extreme_percent" => Some(Value::Float(event.extreme_percent)),
+            "pq_duration_s" => Some(Value::Float(event.duration.0)),
+            _ => None,
+        }
+    }
+
+    /// When these words were first on record.
+    fn noted(&self, words: &str) -> Option<Tick> {
+        self.records.iter().find(|r| message(r).contains(words)).map(|r| r.tick)
+    }
+
     pub(super) fn into_records(self) -> Vec<Arc<Record>> {
         self.records
-    }
-}
-
-/// `L.progress`, `51.started`, `G.quantity`: how an element stands now.
-fn of_element(name: &str, breaker: &Breaker) -> Option<Value> {
-    let (label, what) = name.split_once('.')?;
-    let state = breaker.elements().into_iter().find(|s| s.id.label() == label)?;
-    match what {
-        "progress" => Some(Value::Float(state.progress)),
-        "quantity" => Some(Value::Float(state.quantity)),
-        "threshold" => Some(Value::Float(state.threshold)),
-        "started" => Some(Value::Bool(state.started)),
-        "operated" => Some(Value::Bool(state.operated)),
-        "blocked" => Some(Value::Bool(state.blocked.is_some())),
-        _ => None,
     }
 }
 

@@ -1,16 +1,18 @@
 //! Runs a case on a fresh plant.
 
 use super::expect::{Tolerance, Verdict};
-use super::file::{Case, Initial, Mark, Order, Step};
+use super::file::{Case, Expect, Grounding, Initial, Mark, Order, Step};
 use super::observe::Observations;
 use crate::breaker::Status;
 use crate::control::{BreakerIx, Command, Origin, OriginCategory, Request, RequestId, Switch};
 use crate::plant::{Plant, PlantConfig, PlantError, PlantSpec, shipped};
 use crate::point::PointList;
+use crate::power::{SourceSpec, Wiring};
 use crate::profile::{Role, Value};
 use crate::record::Record;
 use crate::time::{SAMPLES_PER_PASS, Tick};
 use crate::units::Seconds;
+use num_complex::Complex64;
 use std::sync::Arc;
 
 /// What came of a case.
@@ -64,7 +66,31 @@ pub fn run(case: &Case, points: &Arc<PointList>, pace: &mut dyn FnMut(Seconds)) 
         run.plant.step(to_boundary.min(to_step.max(1)).min(end - run.plant.tick().0));
         run.look();
     }
-    Ok(run.judge())
+    let mut outcome = run.judge();
+    if case.expect.same_again {
+        let once = Case { expect: Expect { same_again: false, ..case.expect.clone() }, ..case.clone() };
+        let again = self::run(&once, points, &mut |_| {})?;
+        let same = written(&outcome.records) == written(&again.records);
+        let got = if same { "the same to the last byte" } else { "other records" };
+        outcome.verdicts.push(Verdict::new("second run", "the same to the last byte", got, same));
+    }
+    Ok(outcome)
+}
+
+/// The records as they are kept; none when one cannot be written.
+fn written(records: &[Arc<Record>]) -> Option<Vec<String>> {
+    records.iter().map(|r| crate::record::json::line(r).ok()).collect()
+}
+
+impl Grounding {
+    /// Between the neutral and ground, ohms.
+    fn impedance(self, source: &SourceSpec) -> Complex64 {
+        match self {
+            Self::Resistance(r) => Complex64::new(r.0, 0.0),
+            // The charging current of three phases to ground: I = 3 U / |Xc|, and Xc is what 3 Zn stands for.
+            Self::Ungrounded { charging } => Complex64::new(0.0, -source.phase_voltage().0 / charging.0.max(1e-3)),
+        }
+    }
 }
 
 /// A step and when it is due; none while its mark has not come.
@@ -95,6 +121,14 @@ impl<'a> Run<'a> {
             && let Some(plan) = spec.breakers.get_mut(case.breaker - 1)
         {
             plan.closed = false;
+        }
+        if let (Some(load), Some(plan)) = (case.load, spec.breakers.get_mut(case.breaker - 1)) {
+            plan.load = load;
+        }
+        if let Some(grounding) = case.grounding {
+            spec.source = spec.source.grounded(grounding.impedance(&spec.source));
+            // A neutral conductor would go round the impedance.
+            spec.breakers.iter_mut().for_each(|plan| plan.load.wiring = Wiring::ThreeWire);
         }
         let overrides = values(&case.settings).map_err(|name| RunError::Value(id(), name))?;
         let config = PlantConfig {
@@ -238,10 +272,13 @@ fn compare(quantity: &super::file::Quantity, got: Option<Value>) -> Verdict {
         _ => None,
     };
     let pass = match (&quantity.value, &got) {
-        (toml::Value::Float(x), Some(v)) => number(v).is_some_and(|got| tolerance.holds(*x, got)),
-        (toml::Value::Integer(n), Some(v)) => number(v).is_some_and(|got| tolerance.holds(*n as f64, got)),
-        (toml::Value::Boolean(b), Some(Value::Bool(got))) => b == got,
-        (toml::Value::String(s), Some(Value::Text(got))) => **s == **got,
+        (None, Some(v)) => number(v).is_some_and(|got| {
+            quantity.at_least.is_none_or(|least| got >= least) && quantity.at_most.is_none_or(|most| got <= most)
+        }),
+        (Some(toml::Value::Float(x)), Some(v)) => number(v).is_some_and(|got| tolerance.holds(*x, got)),
+        (Some(toml::Value::Integer(n)), Some(v)) => number(v).is_some_and(|got| tolerance.holds(*n as f64, got)),
+        (Some(toml::Value::Boolean(b)), Some(Value::Bool(got))) => b == got,
+        (Some(toml::Value::String(s)), Some(Value::Text(got))) => **s == **got,
         _ => false,
     };
     let shown = match got {
@@ -253,7 +290,15 @@ fn compare(quantity: &super::file::Quantity, got: Option<Value>) -> Verdict {
         None => "nothing".to_owned(),
     };
     let within = quantity.tolerance.as_ref().map(|t| format!(" +- {t}")).unwrap_or_default();
-    Verdict::new(&quantity.name, format!("{}{within}", quantity.value), shown, pass)
+    let bound = |what: &str, limit: Option<f64>| limit.map(|x| format!("{what} {x}"));
+    let wanted = match &quantity.value {
+        Some(value) => format!("{value}{within}"),
+        None => {
+            let bounds = [bound("at least", quantity.at_least), bound("at most", quantity.at_most)];
+            bounds.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+    };
+    Verdict::new(&quantity.name, wanted, shown, pass)
 }
 
 const fn switch(order: Order) -> Option<Switch> {

@@ -1,8 +1,8 @@
 //! Disturbances: from what was asked to the network and the mechanism, and back again.
 
-use super::Plant;
+use super::{Plant, sensors};
 use crate::breaker::injection::{FaultKind, Injection, NetworkFault};
-use crate::power::{Fault, SecondaryInjection};
+use crate::power::{Fault, Inrush, ParallelArc, SecondaryInjection, SecondaryVoltage, SeriesArc};
 use crate::time::Tick;
 use crate::units::{Amperes, Celsius, Lux, Phases, Seconds};
 
@@ -90,7 +90,9 @@ impl Plant {
                 }),
             ),
             Injection::ZoneRestraint => Ok(()),
-            Injection::SecondaryOff => network.set_secondary(ix, None),
+            Injection::SecondaryOff => {
+                network.set_secondary(ix, None).and_then(|()| network.set_secondary_voltage(ix, None))
+            }
             Injection::StuckBreaker => {
                 failures.stuck = true;
                 Ok(())
@@ -103,10 +105,35 @@ impl Plant {
                 failures.motor = true;
                 Ok(())
             }
-            Injection::OpenCurrentTransformer { phase } => {
-                let mut open = breaker.open_transformers();
-                open[*phase] = true;
-                breaker.set_open_transformers(open);
+            Injection::SecondaryVoltage { voltage, angle, frequency } => network.set_secondary_voltage(
+                ix,
+                Some(SecondaryVoltage { voltage: *voltage, angle_deg: *angle, frequency: *frequency }),
+            ),
+            Injection::RemoteCurrent { current, angle, frequency } => network.set_far_current(
+                ix,
+                Some(SecondaryInjection {
+                    current: *current,
+                    angle_deg: *angle,
+                    frequency: *frequency,
+                    ground: None,
+                    offset_x_over_r: None,
+                }),
+            ),
+            Injection::ParallelArc { phase, peak, half_cycles, within } => {
+                let arc = ParallelArc { phase: *phase, peak: *peak, half_cycles: *half_cycles, within: *within };
+                network.set_parallel_arc(ix, Some(arc))
+            }
+            Injection::SeriesArc { phase } => network.set_series_arc(ix, Some(SeriesArc { phase: *phase })),
+            Injection::Inrush { rated, residual } => {
+                network.set_inrush(ix, Some(Inrush { rated: *rated, residual: *residual }))
+            }
+            Injection::BrokenConductor { phase } => network.set_broken(ix, *phase, true),
+            Injection::OpenCurrentTransformer { .. }
+            | Injection::ReversedTransformer { .. }
+            | Injection::SwappedPhases { .. }
+            | Injection::SensorError { .. }
+            | Injection::FrozenChannel { .. } => {
+                sensors::put(breaker, self.tick, injection)?;
                 Ok(())
             }
             Injection::Ambient { temperature } => {
@@ -156,10 +183,18 @@ impl Plant {
                 failures.motor = false;
                 Ok(())
             }
-            Injection::OpenCurrentTransformer { phase } => {
-                let mut open = breaker.open_transformers();
-                open[*phase] = false;
-                breaker.set_open_transformers(open);
+            Injection::SecondaryVoltage { .. } => network.set_secondary_voltage(ix, None),
+            Injection::RemoteCurrent { .. } => network.set_far_current(ix, None),
+            Injection::ParallelArc { .. } => network.set_parallel_arc(ix, None),
+            Injection::SeriesArc { .. } => network.set_series_arc(ix, None),
+            Injection::Inrush { .. } => network.set_inrush(ix, None),
+            Injection::BrokenConductor { phase } => network.set_broken(ix, *phase, false),
+            Injection::OpenCurrentTransformer { .. }
+            | Injection::ReversedTransformer { .. }
+            | Injection::SwappedPhases { .. }
+            | Injection::SensorError { .. }
+            | Injection::FrozenChannel { .. } => {
+                sensors::take_off(breaker, injection);
                 Ok(())
             }
             Injection::Ambient { .. } => {
@@ -181,11 +216,16 @@ fn of_the_source(injection: &Injection) -> bool {
     matches!(injection, Injection::SourceVoltage { .. } | Injection::SourceFrequency { .. })
 }
 
-/// A disturbance takes the place of one of its kind. Open transformers add up, a phase each.
+/// A disturbance takes the place of one of its kind. Those of a single conductor add up.
 fn replaces(new: &Injection, old: &Injection) -> bool {
+    use Injection as I;
     match (new, old) {
-        (Injection::OpenCurrentTransformer { phase: a }, Injection::OpenCurrentTransformer { phase: b }) => a == b,
-        (Injection::SecondaryOff, Injection::Secondary { .. }) => true,
+        (I::OpenCurrentTransformer { phase: a }, I::OpenCurrentTransformer { phase: b })
+        | (I::ReversedTransformer { phase: a }, I::ReversedTransformer { phase: b })
+        | (I::FrozenChannel { phase: a }, I::FrozenChannel { phase: b })
+        | (I::SensorError { phase: a, .. }, I::SensorError { phase: b, .. })
+        | (I::BrokenConductor { phase: a }, I::BrokenConductor { phase: b }) => a == b,
+        (I::SecondaryOff, I::Secondary { .. } | I::SecondaryVoltage { .. }) => true,
         _ => std::mem::discriminant(new) == std::mem::discriminant(old),
     }
 }

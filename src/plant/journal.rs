@@ -45,6 +45,10 @@ impl Plant {
                 Event::Trip(facts) => self.write_trip(ix, *facts, origin),
                 Event::Cleared(facts) => self.write_cleared(ix, *facts),
                 Event::PowerQuality(event) => self.write(ix, Body::PowerQuality(voltage_event(&event))),
+                Event::Retrip => self.note(ix, Class::Trip, "50BF: second trip command to the same breaker"),
+                Event::LightAlone => {
+                    self.note(ix, Class::Alarm, "AFD: light without current at the arc sensor (warning)");
+                }
                 Event::BackupTrip => backup = true,
             }
         }

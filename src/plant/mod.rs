@@ -16,6 +16,7 @@ mod journal;
 mod request;
 mod saved;
 mod seat;
+mod sensors;
 mod settings_change;
 pub mod snapshot;
 mod spec;

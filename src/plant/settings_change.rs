@@ -5,7 +5,7 @@ use super::curves::curves;
 use crate::breaker::Settings;
 use crate::control::{Command, Denied};
 use crate::point::WriteDenied;
-use crate::protection;
+use crate::protection::{self, ProtectionClass};
 use crate::record::{Body, SettingsRecord};
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Plant {
             Command::ApplyTemplate(name) => Some(Arc::clone(name)),
             _ => None,
         };
-        let before = std::mem::replace(&mut seat.breaker.settings, wanted);
+        let before = seat.breaker.apply(wanted);
         seat.earlier = if *command == Command::UndoSettings { None } else { Some(before) };
         seat.warnings = warnings(&seat.breaker.settings);
         seat.curves = curves(&seat.breaker.settings);
@@ -51,7 +51,12 @@ impl Plant {
 
 /// What the validator says about settings.
 pub(super) fn warnings(settings: &Settings) -> Arc<[String]> {
-    protection::validate(&settings.protection, &settings.rating.rated()).iter().map(ToString::to_string).collect()
+    let (elements, rating) = (&settings.protection, &settings.rating);
+    let class = ProtectionClass::from_name(&rating.protection_class);
+    let of_class = class.and_then(|class| protection::validate_class(class, elements, &rating.rated()));
+    let reclose = settings.reclose.note();
+    let all = protection::validate(elements, &rating.rated());
+    all.iter().chain(&of_class).map(ToString::to_string).chain(reclose.map(str::to_owned)).collect()
 }
 
 fn denied(reason: &WriteDenied) -> Denied {

@@ -3,7 +3,8 @@
 use super::Plant;
 use crate::breaker::injection::Injection;
 use crate::time::{SAMPLES_PER_PASS, Span};
-use crate::units::Phase;
+use crate::units::{Phase, Phases};
+use num_complex::Complex64;
 
 /// Passes between two looks at the alarms when nothing else happened: 0.1 s at 60 Hz.
 const ALARM_PASSES: u64 = 96;
@@ -31,6 +32,8 @@ impl Plant {
     fn sample(&mut self, ix: usize) {
         let seat = &mut self.seats[ix];
         let before = seat.breaker.conducting();
+        let far = self.network.far_sample(ix);
+        seat.breaker.far_sample(far.as_ref());
         seat.breaker.sample(self.network.sample(ix));
         let after = seat.breaker.conducting();
         if before != after {
@@ -50,6 +53,20 @@ impl Plant {
         }
     }
 
+    /// Shows the main what leaves the bus through the feeders, which is what its 87 compares with.
+    fn balance_the_bus(&mut self) {
+        let Some(main) = self.network.main() else { return };
+        let wanted = self.seats[main].breaker.settings.protection.differential.enabled;
+        let leaving = wanted.then(|| {
+            let feeders = self.seats.iter().filter(|s| !s.main);
+            feeders.fold(Phases::default(), |sum: Phases<Complex64>, seat| {
+                let currents = seat.breaker.quantities().current;
+                Phases::from_fn(|p| sum[p] - currents[p])
+            })
+        });
+        self.seats[main].breaker.set_leaving(leaving);
+    }
+
     /// What happens once a pass: restraint between the breakers, and now and then the alarms and the history.
     fn pass(&mut self) {
         let downstream = self.seats.iter().any(|s| !s.main && s.breaker.restraint_out());
@@ -57,6 +74,7 @@ impl Plant {
             let injected = seat.standing.iter().any(|s| matches!(s.injection, Injection::ZoneRestraint));
             seat.breaker.restraint_in = injected || (seat.main && downstream);
         }
+        self.balance_the_bus();
         let pass = self.tick.0 / u64::from(SAMPLES_PER_PASS);
         if pass.is_multiple_of(ALARM_PASSES) {
             for ix in 0..self.seats.len() {

@@ -7,7 +7,7 @@ use super::secondary::{SecondaryInjection, TestSet};
 use crate::units::{Amperes, Hertz, HertzPerSecond, Lux, Percent, Phase, Phases, Volts};
 
 impl Network {
-    fn node(&mut self, breaker: usize) -> Result<&mut Node, PowerError> {
+    pub(crate) fn node(&mut self, breaker: usize) -> Result<&mut Node, PowerError> {
         let count = self.nodes.len();
         self.nodes.get_mut(breaker).ok_or(PowerError::NoBreaker(breaker, count))
     }

@@ -81,6 +81,29 @@ pub enum PowerError {
     /// Harmonic share.
     #[error("harmonic voltage of {0} %: state 0 to 100")]
     HarmonicShare(f64),
+    /// More half-cycles than the time has.
+    #[error("an arc of {half_cycles} half-cycles within {within_s} s: state at least one and no more than fit")]
+    ArcHalfCycles {
+        /// How many.
+        half_cycles: u32,
+        /// Within how many seconds.
+        within_s: f64,
+    },
+    /// A series arc needs a circuit of its own.
+    #[error("a series arc needs a feeder with a load between phase and neutral (four-wire)")]
+    SeriesArcLoad,
+    /// Rating of a transformer.
+    #[error("transformer of {0} VA: state more than 0 and at most 10 MVA")]
+    TransformerRating(f64),
+    /// Residual flux.
+    #[error("residual flux of {0}: state -1 to 1 of the rated crest")]
+    ResidualFlux(f64),
+    /// The main has no load of its own.
+    #[error("the main has no load of its own: name a feeder")]
+    NoLoad,
+    /// Negative, NaN or beyond the sensors.
+    #[error("voltage of {0} V: state 0 to 10000")]
+    Voltage(f64),
     /// Negative, NaN or beyond the sensors.
     #[error("current of {0} A: state 0 to 200000")]
     Current(f64),

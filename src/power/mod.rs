@@ -4,13 +4,16 @@
 //! position of each pole. The room gives samples, and from samples the quantities that protection, metering and power
 //! quality need.
 
+mod arc;
 mod cycle;
 mod disturb;
+mod draw;
 mod drive;
 mod error;
 mod events;
 mod fault;
 mod frequency;
+mod inrush;
 mod itic;
 mod light;
 mod matrix;
@@ -25,17 +28,20 @@ mod solve;
 mod spec;
 mod spectrum;
 mod steady;
+mod tamper;
 mod wave;
 
+pub use arc::{ParallelArc, SeriesArc};
 pub use cycle::CycleWindow;
 pub use error::PowerError;
 pub use events::{PowerQuality, PqClass, PqEvent, PqKind, PqThresholds, PqTransition};
 pub use fault::Fault;
+pub use inrush::Inrush;
 pub use itic::{ITIC_LOWER, ITIC_UPPER, IticRegion};
 pub use measurement::{Apparent, Measurement};
 pub use metering::{Energy, Meter};
 pub use network::Network;
-pub use secondary::SecondaryInjection;
+pub use secondary::{SecondaryInjection, SecondaryVoltage};
 pub use sequence::{Sequence, Unbalance};
 pub use spec::{BreakerSpec, FeederSpec, Impedance, LoadSpec, SourceSpec, Wiring};
 pub use spectrum::{HARMONICS, Spectrum};

@@ -4,6 +4,7 @@
 //! a fault, a load, the source) is collected by its setter and worked out once, at the next step.
 
 use super::Sample;
+use super::draw::Drawn;
 use super::error::PowerError;
 use super::fault::Fault;
 use super::light::Light;
@@ -28,6 +29,12 @@ pub(crate) struct Node {
     /// A fault that waits for its point on the wave.
     pub(crate) pending: Option<Fault>,
     pub(crate) secondary: Option<Box<TestSet>>,
+    /// Voltages of a test set.
+    pub(crate) test_voltage: Option<Box<TestSet>>,
+    /// Currents of the transformers at the far end of the zone, by a test set.
+    pub(crate) far: Option<Box<TestSet>>,
+    /// Arcs and inrush.
+    pub(crate) drawn: Option<Box<Drawn>>,
     pub(crate) light: Light,
     pub(crate) wave: Wave,
     pub(crate) leak_phasor: Complex64,
@@ -95,6 +102,9 @@ impl Network {
                 leak: Amperes::ZERO,
                 pending: None,
                 secondary: None,
+                test_voltage: None,
+                far: None,
+                drawn: None,
                 light: Light::new(hz),
                 wave: Wave::dead(),
                 leak_phasor: Complex64::ZERO,
@@ -149,6 +159,15 @@ impl Network {
         self.nodes.get(breaker).map_or(&NOTHING, |node| &node.sample)
     }
 
+    /// What transformers at the far end of the zone see, positive into it, while a test set feeds them.
+    #[inline]
+    pub fn far_sample(&self, breaker: usize) -> Option<Sample> {
+        let node = self.nodes.get(breaker)?;
+        let lanes = node.far.as_ref()?.value(&self.rotor);
+        let current = Phases::new(lanes[0], lanes[1], lanes[2]);
+        Some(Sample { tick: self.tick, current, ..Sample::default() })
+    }
+
     /// Steady-state currents of a feeder, RMS, as its poles and faults stand now: the prospective currents of a fault
     /// while the poles are closed.
     pub fn steady_current(&self, breaker: usize) -> Phases<Amperes> {
@@ -182,7 +201,7 @@ impl Network {
         }
         for node in &mut self.nodes {
             node.wave.advance();
-            if let Some(set) = &mut node.secondary {
+            for set in [&mut node.secondary, &mut node.test_voltage, &mut node.far].into_iter().flatten() {
                 set.advance();
             }
         }
@@ -195,7 +214,14 @@ impl Network {
         let mut sum = [0.0; CURRENTS];
         for ix in 0..self.nodes.len() {
             if Some(ix) != self.main {
-                let lanes = self.nodes[ix].wave.value(&self.rotor);
+                let node = &mut self.nodes[ix];
+                let mut lanes = node.wave.value(&self.rotor);
+                if let Some(drawn) = &mut node.drawn {
+                    drawn.add(&mut lanes, &node.circuit, &self.source, self.rate.period().0);
+                    if drawn.is_none() {
+                        node.drawn = None;
+                    }
+                }
                 for (total, value) in sum.iter_mut().zip(lanes) {
                     *total += value;
                 }
@@ -227,6 +253,10 @@ impl Network {
                 true => injected[ZERO_SEQUENCE],
                 false => (node.leak_phasor * self.rotor.now).re,
             };
+        }
+        if let Some(set) = &node.test_voltage {
+            let injected = set.value(&self.rotor);
+            lanes[VOLTAGE..VOLTAGE + 3].copy_from_slice(&injected[VOLTAGE..VOLTAGE + 3]);
         }
         if self.noise_current > 0.0 || self.noise_voltage > 0.0 {
             for (lane, value) in lanes.iter_mut().enumerate().take(LANES - 1) {

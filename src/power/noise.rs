@@ -11,7 +11,14 @@ impl Noise {
         Self { state: seed }
     }
 
-    fn uniform(&mut self) -> f64 {
+    /// Another generator that begins where this one stands; both go their own way.
+    pub(crate) fn branch(&mut self) -> Self {
+        self.uniform();
+        Self { state: self.state ^ 0xD1B5_4A32_D192_ED03 }
+    }
+
+    /// From 0 to 1.
+    pub(crate) fn uniform(&mut self) -> f64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -2,8 +2,8 @@
 
 use super::PowerError;
 use super::rotor::Rotor;
-use super::wave::{Component, LANES, Lanes, Wave, ZERO_SEQUENCE};
-use crate::units::{Amperes, Hertz, Phases};
+use super::wave::{Component, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
+use crate::units::{Amperes, Hertz, Phases, Volts};
 use num_complex::Complex64;
 use std::f64::consts::{SQRT_2, TAU};
 
@@ -57,6 +57,32 @@ impl SecondaryInjection {
     }
 }
 
+/// Voltages of a test set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondaryVoltage {
+    /// RMS magnitude a phase against neutral.
+    pub voltage: Phases<Volts>,
+    /// Angle a phase in degrees, against the phase-A voltage of the source.
+    pub angle_deg: Phases<f64>,
+    /// Frequency; that of the source when absent.
+    pub frequency: Option<Hertz>,
+}
+
+impl SecondaryVoltage {
+    pub(crate) fn check(&self) -> Result<(), PowerError> {
+        if let Some(voltage) = self.voltage.iter().find(|v| !(0.0..=10_000.0).contains(&v.0)) {
+            return Err(PowerError::Voltage(voltage.0));
+        }
+        if let Some(angle) = self.angle_deg.iter().find(|a| !a.is_finite()) {
+            return Err(PowerError::Angle(*angle));
+        }
+        match self.frequency {
+            Some(f) if !(10.0..=400.0).contains(&f.0) => Err(PowerError::Frequency(f.0)),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The test set at work.
 #[derive(Clone, Debug)]
 pub(crate) struct TestSet {
@@ -97,6 +123,22 @@ impl TestSet {
         let rotor = *self.own.as_ref().unwrap_or(source);
         self.wave.hold(before);
         self.wave.change(&rotor, Component::new(1, phasors), Vec::new(), [true, true, true, false], tau, true);
+    }
+
+    /// Sets voltages at this sample; they jump.
+    pub(crate) fn set_voltage(&mut self, injection: &SecondaryVoltage, source: &Rotor, rate: f64) {
+        self.own = injection.frequency.map(|f| {
+            let mut own = *source;
+            own.set_frequency(f.0, rate);
+            own
+        });
+        let mut phasors = [Complex64::ZERO; LANES];
+        let magnitudes = injection.voltage.to_array();
+        for (k, angle) in injection.angle_deg.to_array().into_iter().enumerate() {
+            phasors[VOLTAGE + k] = Complex64::from_polar(magnitudes[k].0 * SQRT_2, angle.to_radians());
+        }
+        let rotor = *self.own.as_ref().unwrap_or(source);
+        self.wave.change(&rotor, Component::new(1, phasors), Vec::new(), [false; 4], 0.0, false);
     }
 
     pub(crate) fn advance(&mut self) {

@@ -28,6 +28,8 @@ pub(crate) struct Circuit {
     pub(crate) branch: Branch,
     pub(crate) closed: [bool; 3],
     pub(crate) fault: Option<Fault>,
+    /// Conductors that are broken behind the poles.
+    pub(crate) broken: [bool; 3],
     /// Factor on the load current.
     pub(crate) load_factor: f64,
 }
@@ -38,7 +40,12 @@ impl Circuit {
             BreakerSpec::Main => Branch::Main,
             BreakerSpec::Feeder { feeder, load } => Branch::Feeder { feeder, load },
         };
-        Self { branch, closed: [true; 3], fault: None, load_factor: 1.0 }
+        Self { branch, closed: [true; 3], fault: None, broken: [false; 3], load_factor: 1.0 }
+    }
+
+    /// Conductors that lead on: pole closed and wire whole.
+    pub(crate) fn joined(&self) -> [bool; 3] {
+        std::array::from_fn(|k| self.closed[k] && !self.broken[k])
     }
 
     pub(crate) const fn is_main(&self) -> bool {
@@ -124,10 +131,10 @@ pub(crate) fn solve(source: &SourceSpec, emf: &Vec3, circuits: &[Circuit], order
     let mut bus_admittance = main.and_then(|m| m.fault).map_or(Mat3::ZERO, |f| f.shunt());
     for (circuit, seen) in circuits.iter().zip(&seen) {
         if let Some(seen) = seen {
-            bus_admittance = bus_admittance + seen.whole.with_open(circuit.closed);
+            bus_admittance = bus_admittance + seen.whole.with_open(circuit.joined());
         }
     }
-    let main_closed = main.map_or([true; 3], |m| m.closed);
+    let main_closed = main.map_or([true; 3], Circuit::joined);
     let z_source = source_matrix(source, order);
     let total = bus_admittance.with_open(main_closed).behind(z_source).apply(emf);
     let drop = z_source.apply(&total);
@@ -141,8 +148,8 @@ pub(crate) fn solve(source: &SourceSpec, emf: &Vec3, circuits: &[Circuit], order
             let Some(seen) = seen else {
                 return Flow { current: total, load: total, voltage: line_side };
             };
-            let current = seen.whole.with_open(circuit.closed).apply(&bus);
-            let after_poles = seen.whole.voltage_behind(circuit.closed, &bus);
+            let current = seen.whole.with_open(circuit.joined()).apply(&bus);
+            let after_poles = seen.whole.voltage_behind(circuit.joined(), &bus);
             let drop = seen.to_fault.apply(&current);
             let at_fault: Vec3 = std::array::from_fn(|k| after_poles[k] - drop[k]);
             // Without a fault the load takes all that flows; computing it again would only add rounding.
@@ -159,10 +166,10 @@ pub(crate) fn x_over_r(source: &SourceSpec, circuits: &[Circuit], index: usize) 
     let z0 = source.z0.complex();
     let of_feeder = |circuit: &Circuit| -> Option<Complex64> {
         let Branch::Feeder { feeder, load } = &circuit.branch else { return None };
-        if circuit.closed == [false; 3] {
+        if circuit.joined() == [false; 3] {
             return None;
         }
-        if let Some(fault) = circuit.fault.as_ref().filter(|f| f.has_loop(circuit.closed)) {
+        if let Some(fault) = circuit.fault.as_ref().filter(|f| f.has_loop(circuit.joined())) {
             return Some(fault.loop_impedance(z1 + feeder.z1(fault.distance_m), z0 + feeder.z0(fault.distance_m)));
         }
         let y = load.admittance(source.phase_voltage()).iter().sum::<Complex64>() * circuit.load_factor / 3.0;

@@ -69,6 +69,13 @@ impl SourceSpec {
         self.voltage / 3f64.sqrt()
     }
 
+    /// The same source with this impedance between its neutral and ground: it carries the currents of all three phases.
+    #[must_use]
+    pub fn grounded(self, neutral: Complex64) -> Self {
+        let z0 = self.z0.complex() + neutral * 3.0;
+        Self { z0: Impedance::new(z0.re, z0.im), ..self }
+    }
+
     /// Says whether a network can be built on it.
     ///
     /// # Errors
@@ -82,7 +89,8 @@ impl SourceSpec {
             return Err(PowerError::SourceFrequency(self.frequency.0));
         }
         self.z1.check("z1 of the source")?;
-        self.z0.check("z0 of the source")?;
+        // An ungrounded source is grounded by the capacitance of its cables: its reactance is negative.
+        Impedance { x: Ohms(self.z0.x.0.abs()), ..self.z0 }.check("z0 of the source")?;
         if self.z1.complex().norm() < 1e-6 {
             return Err(PowerError::NoSourceImpedance);
         }

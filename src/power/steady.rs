@@ -72,7 +72,7 @@ impl Network {
             let first = fundamental.component(ix, &circuits, node.leak_phasor);
             let others = harmonics.iter().map(|h| h.component(ix, &circuits, Complex64::ZERO)).collect();
             let tau = solve::x_over_r(&self.source, &circuits, ix) / (TAU * self.source.frequency.0) * rate;
-            let [a, b, c] = node.circuit.closed;
+            let [a, b, c] = node.circuit.joined();
             node.wave.change(&self.rotor, first, others, [a, b, c, a || b || c], tau, self.tick.0 > 1);
             if at_rated {
                 node.wave.lay_down_cycle(&self.rotor);

@@ -24,6 +24,10 @@ pub enum Dimension {
     Energy,
     /// Hertz.
     Frequency,
+    /// Hertz a second.
+    FrequencyRate,
+    /// Degree of arc.
+    Angle,
     /// Second.
     Time,
     /// Degree Celsius.
@@ -80,6 +84,8 @@ pub const UNITS: &[Unit] = &[
     unit("Wh", Dimension::Energy, 3.6e3, "Wh"),
     unit("kWh", Dimension::Energy, 3.6e6, "kWh"),
     unit("Hz", Dimension::Frequency, 1.0, "Hz"),
+    unit("Hz/s", Dimension::FrequencyRate, 1.0, "Hz/s"),
+    unit("deg", Dimension::Angle, 1.0, "deg"),
     unit("us", Dimension::Time, 1e-6, "us"),
     unit("ms", Dimension::Time, 1e-3, "ms"),
     unit("s", Dimension::Time, 1.0, "s"),

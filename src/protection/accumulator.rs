@@ -60,6 +60,11 @@ impl Accumulator {
         *self = Self::default();
     }
 
+    /// Puts the level where it stood before a restart.
+    pub(super) fn set(&mut self, level: f64) {
+        *self = Self { level: if level.is_finite() { level.clamp(0.0, 1.0) } else { 0.0 }, ..Self::default() };
+    }
+
     pub(super) const fn level(&self) -> f64 {
         self.level
     }

@@ -5,6 +5,7 @@
 
 use super::accumulator::{Accumulator, Decay, Fall};
 use super::finding::{DROPOUT_OVER, Finding};
+use super::thermal_image::cooled;
 use super::view::View;
 use crate::units::{Amperes, Seconds};
 use serde::{Deserialize, Serialize};
@@ -124,6 +125,17 @@ impl LongTime {
             Fall::Instant
         };
         rest.timed(&mut self.heat, started, view.dt, operate_time, fall)
+    }
+
+    /// Heat, 1 = trip.
+    pub(super) const fn heat(&self) -> f64 {
+        self.heat.level()
+    }
+
+    /// Puts the heat where it stood before a restart, after `away` without current.
+    pub(super) fn restore(&mut self, heat: f64, s: &LongTimeSettings, away: Seconds) {
+        let kept = if s.thermal_memory { heat * cooled(away, COOLING_MULTIPLE * s.delay.0) } else { 0.0 };
+        self.heat.set(kept);
     }
 
     pub(super) const fn load_level(&self) -> LoadLevel {

@@ -43,11 +43,11 @@ impl MotorSettings {
 pub enum MotorState {
     /// Standing, or coasting without current.
     #[default]
-    Stop,
+    Stop = 0,
     /// Running up.
-    Start,
+    Start = 1,
     /// At speed.
-    Run,
+    Run = 2,
 }
 
 /// Follows the motor.

@@ -4,7 +4,7 @@
 
 use super::finding::{DROPOUT_OVER, Finding};
 use super::motor::{MotorSettings, MotorState};
-use super::thermal_image::{Image, image_time};
+use super::thermal_image::{Image, cooled, image_time, target};
 use super::view::View;
 use crate::units::{Amperes, Percent, Seconds};
 use serde::{Deserialize, Serialize};
@@ -82,8 +82,8 @@ impl MotorThermalSettings {
     /// Operate time at a constant balanced current from the state of heat `h`; none when it would never operate.
     #[must_use]
     pub fn time_from(&self, h: f64, current: Amperes, motor: &MotorSettings, rated: Amperes) -> Option<Seconds> {
-        let target = (current.0 / (SERVICE * motor.full_load(rated))).powi(2);
-        Some(Seconds(image_time(self.class.time_constant().0, h, target))).filter(|t| t.0.is_finite())
+        let aim = target(current.0, SERVICE * motor.full_load(rated));
+        Some(Seconds(image_time(self.class.time_constant().0, h, aim))).filter(|t| t.0.is_finite())
     }
 }
 
@@ -123,9 +123,9 @@ impl MotorThermal {
             _ => s.class.time_constant().0,
         };
         self.tau = Some((s.class, tau));
-        let target = (equivalent / carried).powi(2);
+        let aim = target(equivalent, carried);
         let effective = if state == MotorState::Stop { tau * STOPPED } else { tau };
-        self.image.step(view.dt, effective, target);
+        self.image.step(view.dt, effective, aim);
         let h = self.image.h();
         self.operating = h >= 1.0 || (self.operating && h > DROPOUT_OVER);
         if self.operating {
@@ -134,7 +134,7 @@ impl MotorThermal {
             self.too_hot = false;
         }
         let started = equivalent > carried;
-        let left = if started { image_time(tau, h, target) } else { f64::INFINITY };
+        let left = if started { image_time(tau, h, aim) } else { f64::INFINITY };
         Finding {
             started,
             operating: self.operating,
@@ -153,8 +153,10 @@ impl MotorThermal {
         self.too_hot
     }
 
-    pub(super) fn restore(&mut self, h: f64) {
-        self.image.set(h);
+    /// Puts the image where it stood before a restart, after `away` at a standstill.
+    pub(super) fn restore(&mut self, h: f64, too_hot: bool, s: &MotorThermalSettings, away: Seconds) {
+        self.image.set(h * cooled(away, STOPPED * s.class.time_constant().0));
+        self.too_hot = too_hot && 100.0 * self.image.h() > s.close_permission.0;
     }
 
     pub(super) fn reset_memory(&mut self) {
@@ -216,7 +218,7 @@ mod tests {
     fn a_stopped_motor_cools_three_times_slower() {
         let half_life = |state| {
             let (mut element, mut bench) = (MotorThermal::default(), Bench::coarse(0.1));
-            element.restore(0.8);
+            element.restore(0.8, false, &settings(), Seconds::ZERO);
             bench
                 .until(3000.0, |_, view| {
                     element.pass(&settings(), &MOTOR, state, &view.of(&balanced(0.0)));

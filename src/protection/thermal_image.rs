@@ -50,7 +50,7 @@ impl ThermalImageSettings {
             return None;
         }
         match self.mode {
-            ThermalMode::Image => Some(Seconds(image_time(self.delay.0, h, (current / self.pickup).powi(2)))),
+            ThermalMode::Image => Some(Seconds(image_time(self.delay.0, h, target(current.0, self.pickup.0)))),
             ThermalMode::Definite => Some(self.delay),
         }
     }
@@ -67,8 +67,19 @@ pub(super) fn image_time(tau: f64, h: f64, target: f64) -> f64 {
     }
 }
 
-/// Bounds the heat that a step can aim at, so that the arithmetic stays finite.
-const HOTTEST: f64 = 1e6;
+/// Greatest multiple of k IB that heats the image, the end of the effective range of IEC 60255-151: a short circuit is
+/// over in less than the image resolves, and one that followed it would forbid closing for many minutes.
+const GREATEST_MULTIPLE: f64 = 20.0;
+
+/// The heat that a constant current leads to, the current limited to [`GREATEST_MULTIPLE`].
+pub(super) fn target(current: f64, carried: f64) -> f64 {
+    (current / carried).min(GREATEST_MULTIPLE).powi(2)
+}
+
+/// The share of its heat that an image keeps over a time without current.
+pub(super) fn cooled(away: Seconds, tau: f64) -> f64 {
+    if tau > 0.0 { (-away.0.max(0.0) / tau).exp() } else { 0.0 }
+}
 
 /// A first-order image of heat.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,7 +91,7 @@ pub(super) struct Image {
 impl Image {
     /// One exact step towards `target` with the time constant `tau`.
     pub(super) fn step(&mut self, dt: f64, tau: f64, target: f64) {
-        let target = target.min(HOTTEST);
+        let target = target.min(GREATEST_MULTIPLE * GREATEST_MULTIPLE);
         self.h = target + (self.h - target) * self.decay.factor(dt, tau);
     }
 
@@ -93,7 +104,7 @@ impl Image {
     }
 
     pub(super) fn set(&mut self, h: f64) {
-        self.h = h.clamp(0.0, HOTTEST);
+        self.h = if h.is_finite() { h.clamp(0.0, GREATEST_MULTIPLE * GREATEST_MULTIPLE) } else { 0.0 };
     }
 }
 
@@ -112,7 +123,7 @@ impl ThermalImage {
         let (phase, current) = view.rms;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));
         if s.pickup.0 > 0.0 && s.delay.0 > 0.0 {
-            self.image.step(view.dt, s.delay.0, (current / s.pickup.0).powi(2));
+            self.image.step(view.dt, s.delay.0, target(current, s.pickup.0));
         }
         if !s.enabled {
             self.timer.clear();
@@ -125,8 +136,7 @@ impl ThermalImage {
         let timed = self.timer.pass(started, view.dt, s.delay.0, Fall::Instant);
         let (operating, progress, operate_time) = match s.mode {
             ThermalMode::Image => {
-                let left =
-                    if started { image_time(s.delay.0, h, (current / s.pickup.0).powi(2)) } else { f64::INFINITY };
+                let left = if started { image_time(s.delay.0, h, target(current, s.pickup.0)) } else { f64::INFINITY };
                 // A whole way of which the share still to go takes what is left.
                 (h >= 1.0 || (self.operating && h > DROPOUT_OVER), h.min(1.0), left / (1.0 - h).max(f64::MIN_POSITIVE))
             }
@@ -150,9 +160,10 @@ impl ThermalImage {
         self.too_hot
     }
 
-    /// Puts the image where it stood before a restart.
-    pub(super) fn restore(&mut self, h: f64) {
-        self.image.set(h);
+    /// Puts the image where it stood before a restart, after `away` without current.
+    pub(super) fn restore(&mut self, h: f64, too_hot: bool, s: &ThermalImageSettings, away: Seconds) {
+        self.image.set(h * cooled(away, s.delay.0));
+        self.too_hot = too_hot && 100.0 * self.image.h() > s.close_permission.0;
     }
 
     pub(super) fn reset_memory(&mut self) {
@@ -183,10 +194,31 @@ mod tests {
     fn the_image_operates_from_hot_as_the_standard_says() {
         let (mut element, mut bench) = (ThermalImage::default(), Bench::coarse(0.01));
         let s = settings();
-        element.restore((94.5f64 / 105.0).powi(2));
+        element.restore((94.5f64 / 105.0).powi(2), false, &s, Seconds::ZERO);
         let at = bench.until(60.0, |_, view| element.pass(&s, &view.of(&balanced(210.0))).operating).unwrap();
         let exact = 600.0 * ((4.0f64 - 0.81) / 3.0).ln();
         assert!((at - exact).abs() < 0.02, "{at} against {exact}");
+    }
+
+    #[test]
+    fn beyond_twenty_times_the_image_heats_no_faster() {
+        let exact = |m: f64| 600.0 * (m * m / (m * m - 1.0)).ln();
+        for (current, multiple) in [(7.9 * 105.0, 7.9), (20.0 * 105.0, 20.0), (2500.0, 20.0), (25_000.0, 20.0)] {
+            let (mut element, mut bench) = (ThermalImage::default(), Bench::at_60_hz());
+            let at = bench.until(20.0, |_, view| element.pass(&settings(), &view.of(&balanced(current))).operating);
+            assert!((at.unwrap() - exact(multiple)).abs() < 0.01, "{current} A: {at:?} against {}", exact(multiple));
+            assert!((settings().time_at(Amperes(current)).unwrap().0 - exact(multiple)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn heat_is_kept_over_a_restart_and_cools_meanwhile() {
+        let (mut element, s) = (ThermalImage::default(), settings());
+        element.restore(1.0, true, &s, Seconds(60.0));
+        assert!((element.h() - (-0.1f64).exp()).abs() < 1e-12, "{}", element.h());
+        assert!(element.too_hot(), "90 % is above the permission");
+        element.restore(1.0, true, &s, Seconds(600.0));
+        assert!(!element.too_hot(), "37 % is below it");
     }
 
     #[test]

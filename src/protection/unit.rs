@@ -2,10 +2,12 @@
 
 use super::arbiter::Arbiter;
 use super::elements::Elements;
+use super::heat::Heat;
 use super::view::View;
 use super::{Block, Context, ElementId, ElementState, LoadLevel, MotorState, Rated, Settings, Transition, Trip};
 use crate::power::{Quantities, Sample};
 use crate::time::{SampleRate, Tick};
+use crate::units::Seconds;
 
 /// All elements of one breaker.
 #[derive(Clone, Debug)]
@@ -92,14 +94,27 @@ impl Protection {
         self.elements.motor_thermal.h()
     }
 
-    /// Puts the thermal image where it stood, for a start from a saved state.
-    pub fn restore_thermal(&mut self, h: f64) {
-        self.elements.thermal_image.restore(h);
+    /// Every heat that outlives a restart.
+    #[must_use]
+    pub fn heat(&self) -> Heat {
+        let e = &self.elements;
+        Heat {
+            long_time: e.long_time.heat(),
+            thermal_image: e.thermal_image.h(),
+            thermal_image_hot: e.thermal_image.too_hot(),
+            motor: e.motor_thermal.h(),
+            motor_hot: e.motor_thermal.too_hot(),
+        }
     }
 
-    /// Puts the heat of the motor where it stood, for a start from a saved state.
-    pub fn restore_motor_thermal(&mut self, h: f64) {
-        self.elements.motor_thermal.restore(h);
+    /// Puts every heat where it stood, less what it lost in the time away.
+    pub fn restore_heat(&mut self, heat: &Heat, settings: &Settings, away: Seconds) {
+        let (s, e) = (settings, &mut self.elements);
+        e.long_time.restore(heat.long_time, &s.long_time, away);
+        e.thermal_image.restore(heat.thermal_image, heat.thermal_image_hot, &s.thermal_image, away);
+        if s.motor.enabled && s.motor_thermal.enabled {
+            e.motor_thermal.restore(heat.motor, heat.motor_hot, &s.motor_thermal, away);
+        }
     }
 
     /// Closing is not forbidden by heat (49, 49M).

@@ -6,7 +6,7 @@
 use breaker_console::power::Quantities;
 use breaker_console::protection::curve::{self, Curve, ResetFamily};
 use breaker_console::protection::{
-    Context, CurveReset, ElementId, GroundFaultSettings, GroundSensing, LongTimeReference, LongTimeSettings,
+    Context, CurveReset, ElementId, GroundFaultSettings, GroundSensing, Heat, LongTimeReference, LongTimeSettings,
     LongTimeSlope, Protection, Rated, Settings, ShortTimeSettings, ThermalImageSettings, ThermalMode,
     TimeOvercurrentSettings, curves,
 };
@@ -214,7 +214,8 @@ fn operate_times_by_formula_and_by_element() {
             };
             let limit = if row.y.is_finite() { row.y * 1.01 + 0.1 } else { 60.0 };
             let mut relay = Relay::new(&settings, limit);
-            relay.protection.restore_thermal(preload);
+            let heat = Heat { thermal_image: preload, ..Heat::default() };
+            relay.protection.restore_heat(&heat, &settings, Seconds::ZERO);
             let tripped = relay.trip_after(current, limit);
             if row.y.is_infinite() {
                 assert_eq!((drawn, tripped), (None, None), "{}", row.id);
@@ -271,7 +272,8 @@ fn states_of_heat_and_cooling() {
     for row in rows("49_cool") {
         let (settings, ..) = setting(&row);
         let mut relay = Relay::new(&settings, row.y);
-        relay.protection.restore_thermal(row.number("H0"));
+        let heat = Heat { thermal_image: row.number("H0"), ..Heat::default() };
+        relay.protection.restore_heat(&heat, &settings, Seconds::ZERO);
         let load = 100.0 * row.number("Hload").sqrt();
         while relay.protection.thermal() > row.x {
             relay.pass(load);

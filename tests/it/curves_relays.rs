@@ -3,7 +3,7 @@
 use crate::curves::{RATE, RATED, Row, assert_close, rows};
 use breaker_console::power::Quantities;
 use breaker_console::protection::{
-    Context, DifferentialSettings, DistanceSettings, ElementId, MotorClass, MotorSettings, MotorThermalSettings,
+    Context, DifferentialSettings, DistanceSettings, ElementId, Heat, MotorClass, MotorSettings, MotorThermalSettings,
     NegativeSequenceSettings, OvervoltageSettings, Protection, Settings, UndervoltageSettings,
 };
 use breaker_console::time::Tick;
@@ -14,7 +14,7 @@ use num_complex::Complex64;
 fn trip_after(settings: &Settings, heat: f64, limit: f64, q: &Quantities) -> (Option<(f64, ElementId)>, f64) {
     let step = 8 * ((limit * 7680.0 / 8000.0) as u64 / 8).max(1);
     let mut protection = Protection::new(RATE, RATED);
-    protection.restore_motor_thermal(heat);
+    protection.restore_heat(&Heat { motor: heat, ..Heat::default() }, settings, Seconds::ZERO);
     let context = Context { closed: true, ..Context::default() };
     let at = (0..).map(|n| n * step).take_while(|tick| *tick as f64 / 7680.0 <= limit).find_map(|tick| {
         protection.pass(&Quantities { tick: Tick(tick), ..*q }, &context, settings);

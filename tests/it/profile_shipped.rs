@@ -149,15 +149,21 @@ fn roles_alarms_methods_and_tests_are_those_of_the_description() {
     assert_eq!(features, [4, 6, 8]);
 }
 
-/// The time constant of trip class 10 at 7.2 times the setting: tau = 10 s / ln(7.2^2 / (7.2^2 - 1.125^2)).
+/// Trip class 10 trips after 10 s at 7.2 times the setting: tau = 10 s / ln(7.2^2 / (7.2^2 - 1.125^2)).
 #[test]
-fn the_motor_template_has_the_time_constant_of_class_10() {
+fn the_motor_template_is_of_trip_class_10() {
+    use breaker_console::protection::MotorClass;
     let profile = shipped();
-    let (ix, _) = profile.parameter("ThermalDelay").unwrap();
     let sets = &profile.template("MotorProtection").unwrap().sets;
-    let tau = sets.iter().find(|(p, _)| *p == ix).and_then(|(_, v)| v.as_f64()).unwrap();
+    let set = |id: &str| {
+        let (ix, _) = profile.parameter(id).unwrap();
+        sets.iter().find(|(p, _)| *p == ix).map(|(_, v)| v.clone()).unwrap()
+    };
+    assert_eq!((set("MotorThermalEnabled"), set("ThermalEnabled")), (Value::Bool(true), Value::Bool(false)));
+    let Value::Int(code) = set("MotorTripClass") else { panic!("a class is a number") };
+    let tau = MotorClass::from_code(code).unwrap().time_constant().0;
     let squares = (7.2_f64.powi(2), 1.125_f64.powi(2));
-    assert!((tau - 10.0 / (squares.0 / (squares.0 - squares.1)).ln()).abs() < 0.05, "{tau}");
+    assert!((tau - 10.0 / (squares.0 / (squares.0 - squares.1)).ln()).abs() < 1e-9, "{tau}");
 }
 
 #[test]

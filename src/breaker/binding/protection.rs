@@ -1,9 +1,10 @@
 //! Settings of the other elements: ground, arc, thermal, breaker failure, zone interlocking.
 
 use super::Binding;
+use super::overcurrent::TIMER_RESETS;
 use super::row::{self, choice, quantity, switch};
 use crate::profile::{Value, ValueKind};
-use crate::protection::{GroundSensing, ThermalMode};
+use crate::protection::{GroundSensing, ThermalMode, ToleranceModel};
 
 const SENSINGS: [GroundSensing; 2] = [GroundSensing::ZeroSequence, GroundSensing::Residual];
 const MODES: [ThermalMode; 2] = [ThermalMode::Image, ThermalMode::Definite];
@@ -15,6 +16,10 @@ pub(super) const ROWS: &[Binding] = &[
     choice!("GroundFaultSensing", protection.ground_fault.sensing, SENSINGS),
     switch!("GroundFaultI2t", protection.ground_fault.i2t),
     switch!("GroundFaultTrip", protection.ground_fault.trip),
+    choice!("GroundFaultReset", protection.ground_fault.reset, TIMER_RESETS),
+    switch!("GroundAlarmEnabled", protection.ground_alarm.enabled),
+    quantity!("GroundAlarmShare", "%", protection.ground_alarm.share),
+    quantity!("GroundAlarmDelay", "s", protection.ground_alarm.delay),
     switch!("ArcFaultEnabled", protection.arc_flash.enabled),
     quantity!("ArcFaultPickup", "A", protection.arc_flash.pickup),
     quantity!("ArcFaultDelay", "s", protection.arc_flash.delay),
@@ -30,4 +35,5 @@ pub(super) const ROWS: &[Binding] = &[
     quantity!("BreakerFailureBackup", "s", protection.breaker_failure.backup),
     switch!("ZoneInterlockingEnabled", protection.zone_interlocking.enabled),
     quantity!("ZoneInterlockingDelay", "s", protection.zone_interlocking.delay),
+    choice!("ToleranceModel", tolerance, ToleranceModel::ALL),
 ];

@@ -49,6 +49,11 @@ pub(super) fn as_whole(value: &Value) -> Result<i64, WriteError> {
     }
 }
 
+pub(super) fn as_count(value: &Value) -> Result<u32, WriteError> {
+    let number = as_whole(value)?;
+    u32::try_from(number).map_err(|_| WriteError(format!("{number} is no count")))
+}
+
 pub(super) fn as_flag(value: &Value) -> Result<bool, WriteError> {
     match value {
         Value::Bool(v) => Ok(*v),
@@ -96,13 +101,13 @@ macro_rules! quantity {
     };
 }
 
-/// A setting that is a bare number: id, field.
+/// A setting that is a bare number: id, unit (degrees have no type of their own), field.
 macro_rules! factor {
-    ($id:literal, $($field:ident).+) => {
+    ($id:literal, $unit:literal, $($field:ident).+) => {
         Binding {
             id: $id,
             kind: ValueKind::Float,
-            unit: "",
+            unit: $unit,
             read: |b| Some(Value::Float(b.settings.$($field).+)),
             setting: Some(|s| Value::Float(s.$($field).+)),
             write: Some(|s, v| { s.$($field).+ = row::as_number(v)?; Ok(()) }),
@@ -120,6 +125,20 @@ macro_rules! count {
             read: |b| Some(Value::Int(b.settings.$($field).+)),
             setting: Some(|s| Value::Int(s.$($field).+)),
             write: Some(|s, v| { s.$($field).+ = row::as_whole(v)?; Ok(()) }),
+        }
+    };
+}
+
+/// A setting that is a small count, never negative: id, field.
+macro_rules! few {
+    ($id:literal, $($field:ident).+) => {
+        Binding {
+            id: $id,
+            kind: ValueKind::Integer,
+            unit: "",
+            read: |b| Some(Value::Int(i64::from(b.settings.$($field).+))),
+            setting: Some(|s| Value::Int(i64::from(s.$($field).+))),
+            write: Some(|s, v| { s.$($field).+ = row::as_count(v)?; Ok(()) }),
         }
     };
 }
@@ -166,4 +185,4 @@ macro_rules! choice {
     };
 }
 
-pub(super) use {choice, count, factor, quantity, switch, text};
+pub(super) use {choice, count, factor, few, quantity, switch, text};

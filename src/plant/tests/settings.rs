@@ -6,6 +6,7 @@ use crate::breaker::injection::Injection;
 use crate::control::{Command, Denied, OriginCategory, RequestId, Switch};
 use crate::plant::{Plant, PlantConfig, PlantError, PlantSpec, PlantState, SHIPPED};
 use crate::profile::{Role, Value};
+use crate::protection::ElementId;
 use crate::record::Body;
 use crate::units::{Amperes, Seconds};
 use std::sync::Arc;
@@ -127,6 +128,37 @@ fn a_restart_takes_up_where_the_run_ended() {
     again.secondary(1, 1200.0);
     again.run_ms(500.0);
     assert_eq!(again.trips(1)[0].id.0.as_ref(), "smart-breaker-002-T000002", "no trip id twice");
+}
+
+#[test]
+fn heat_is_kept_over_a_restart_and_cools_by_the_time_away() {
+    let settings = [("OvercurrentEnabled", false), ("LongTimeEnabled", true)];
+    let mut bench = Bench::shipped();
+    let values = settings.map(|(id, on)| (id.into(), Value::Bool(on))).to_vec();
+    bench.ask(0, Command::Write(values)).unwrap();
+    bench.secondary(0, 200.0);
+    bench.run_ms(60_000.0);
+    let heat = |bench: &Bench, id| {
+        let elements = bench.plant.breaker(0).unwrap().elements();
+        elements.into_iter().find(|e| e.id == id).unwrap().progress
+    };
+    let before = [ElementId::LongTime, ElementId::ThermalImage].map(|id| heat(&bench, id));
+    // t = 12 s (6 Ir / I)^2 = 108 s from cold.
+    assert!((before[0] - 60.0 / 108.0).abs() < 0.01, "{before:?}");
+    let state = bench.plant.state();
+    let ended = config().utc_micros + 60_000_000;
+    for (away, micros) in [(0.0f64, ended), (100.0, ended + 100_000_000), (0.0, ended - 5_000_000)] {
+        let mut again = Bench::of(PlantConfig { state: Some(state.clone()), utc_micros: micros, ..config() });
+        again.secondary(0, 0.0);
+        again.run_ms(20.0);
+        // L cools with 18 tr = 216 s, 49 with its own 300 s.
+        for (id, before, tau) in [(ElementId::LongTime, before[0], 216.0), (ElementId::ThermalImage, before[1], 300.0)]
+        {
+            let expected = before * f64::exp(-(away + 0.02) / tau);
+            let got = heat(&again, id);
+            assert!((got - expected).abs() < 0.002, "{id:?} after {away} s: {got}, not {expected}");
+        }
+    }
 }
 
 #[test]

@@ -19,6 +19,10 @@ const SHIPPED: &[(&str, &str)] = &[
     ("ground-and-arc.toml", include_str!("../../../assets/drills/ground-and-arc.toml")),
     ("thermal.toml", include_str!("../../../assets/drills/thermal.toml")),
     ("breaker.toml", include_str!("../../../assets/drills/breaker.toml")),
+    ("motor.toml", include_str!("../../../assets/drills/motor.toml")),
+    ("supply.toml", include_str!("../../../assets/drills/supply.toml")),
+    ("zone.toml", include_str!("../../../assets/drills/zone.toml")),
+    ("arc.toml", include_str!("../../../assets/drills/arc.toml")),
 ];
 
 /// Runs the command; status 1 when a file is wrong or an expectation failed.

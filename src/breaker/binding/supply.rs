@@ -1,0 +1,48 @@
+//! Settings of the elements that look at the supply: 27, 59, 81, 32R, 46, 47.
+
+use super::Binding;
+use super::row::{self, quantity, switch};
+use crate::profile::{Value, ValueKind};
+
+pub(super) const ROWS: &[Binding] = &[
+    switch!("UndervoltageEnabled", protection.undervoltage.enabled),
+    switch!("UndervoltageTrip", protection.undervoltage.trip),
+    quantity!("UndervoltagePickup", "%", protection.undervoltage.pickup),
+    quantity!("UndervoltageDelay", "s", protection.undervoltage.delay),
+    switch!("UndervoltageInverse", protection.undervoltage.inverse),
+    switch!("UndervoltageAllPhases", protection.undervoltage.all),
+    switch!("UndervoltageOnDeadBus", protection.undervoltage.on_dead_bus),
+    switch!("OvervoltageEnabled", protection.overvoltage.enabled),
+    switch!("OvervoltageTrip", protection.overvoltage.trip),
+    quantity!("OvervoltagePickup", "%", protection.overvoltage.pickup),
+    quantity!("OvervoltageDelay", "s", protection.overvoltage.delay),
+    switch!("OvervoltageInverse", protection.overvoltage.inverse),
+    switch!("UnderfrequencyEnabled", protection.underfrequency.enabled),
+    switch!("UnderfrequencyTrip", protection.underfrequency.trip),
+    quantity!("UnderfrequencyPickup", "Hz", protection.underfrequency.pickup),
+    quantity!("UnderfrequencyDelay", "s", protection.underfrequency.delay),
+    switch!("OverfrequencyEnabled", protection.overfrequency.enabled),
+    switch!("OverfrequencyTrip", protection.overfrequency.trip),
+    quantity!("OverfrequencyPickup", "Hz", protection.overfrequency.pickup),
+    quantity!("OverfrequencyDelay", "s", protection.overfrequency.delay),
+    switch!("FrequencyRateEnabled", protection.frequency_rate.enabled),
+    switch!("FrequencyRateTrip", protection.frequency_rate.trip),
+    quantity!("FrequencyRatePickup", "Hz/s", protection.frequency_rate.pickup),
+    quantity!("FrequencyRateDelay", "s", protection.frequency_rate.delay),
+    switch!("ReversePowerEnabled", protection.reverse_power.enabled),
+    switch!("ReversePowerTrip", protection.reverse_power.trip),
+    quantity!("ReversePowerPickup", "%", protection.reverse_power.pickup),
+    quantity!("ReversePowerDelay", "s", protection.reverse_power.delay),
+    switch!("UnbalanceEnabled", protection.negative_sequence.enabled),
+    switch!("UnbalanceTrip", protection.negative_sequence.trip),
+    quantity!("UnbalancePickup", "%", protection.negative_sequence.pickup),
+    quantity!("UnbalanceDelay", "s", protection.negative_sequence.delay),
+    quantity!("UnbalanceStartDelay", "s", protection.negative_sequence.start_delay),
+    switch!("UnbalanceInverse", protection.negative_sequence.inverse),
+    quantity!("UnbalanceConstant", "s", protection.negative_sequence.k),
+    switch!("PhaseSequenceEnabled", protection.phase_sequence.enabled),
+    switch!("PhaseSequenceTrip", protection.phase_sequence.trip),
+    quantity!("PhaseSequencePickup", "%", protection.phase_sequence.pickup),
+    quantity!("PhaseSequenceDelay", "s", protection.phase_sequence.delay),
+    switch!("PhaseRotationBlocks", protection.phase_sequence.rotation),
+];
