@@ -23,3 +23,5 @@ mod sparkplug_rig;
 mod store;
 mod store_audit;
 mod store_crash;
+mod tls;
+mod tls_broker;

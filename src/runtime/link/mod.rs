@@ -6,9 +6,14 @@ pub mod config;
 mod connection;
 mod driver;
 mod figures;
+pub mod limits;
+mod opening;
+pub mod probe;
+mod reason;
 mod requests;
 mod ring;
 pub mod slice;
+pub mod tls;
 pub mod url;
 pub mod view;
 
