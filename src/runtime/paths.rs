@@ -149,13 +149,19 @@ fn spawn(
         role,
         seed: shared.config.pace.seed,
     };
-    Link::spawn(
+    let can = session.misbehaviours();
+    let link = Link::spawn(
         session,
         config,
         shared.requests.clone(),
         shared.ids.clone(),
         keep_in(shared.config.state_dir.as_path()),
-    )
+    );
+    for what in shared.config.misbehave.iter().filter(|what| can.contains(what)) {
+        // The link has just been started and listens.
+        let _ = link.misbehave.send((*what, true));
+    }
+    link
 }
 
 /// Small files of a session go into the state directory, whole or not at all.

@@ -19,6 +19,7 @@ mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
 mod sparkplug_host;
+mod sparkplug_misbehave;
 mod sparkplug_rig;
 mod store;
 mod store_audit;

@@ -6,6 +6,7 @@ pub mod show;
 pub mod table;
 
 use crate::profile::Role;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::units::Seconds;
 pub use broker::{Broker, BrokerConfig};
 use layers::{Layers, Text};
@@ -25,6 +26,8 @@ pub struct Config {
     pub sparkplug: Option<SparkplugConfig>,
     /// The LwM2M path; none when off.
     pub lwm2m: Option<Lwm2mConfig>,
+    /// Faults on purpose that are on from the start.
+    pub misbehave: Vec<Misbehaviour>,
     /// Determinism and pace.
     pub pace: PaceConfig,
     /// The screen.
@@ -209,6 +212,28 @@ impl Reader<'_> {
         (text != "shipped" && !text.is_empty()).then(|| PathBuf::from(text))
     }
 
+    /// Faults on purpose, each on a path that is on.
+    fn misbehave(&mut self) -> Vec<Misbehaviour> {
+        let text = self.optional("misbehave").unwrap_or_default();
+        let mut all = Vec::new();
+        for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+            match name.parse::<Misbehaviour>() {
+                Err(e) => self.complain("misbehave", e.to_string()),
+                Ok(what) => {
+                    let path = if Misbehaviour::sparkplug().contains(&what) { "sparkplug" } else { "lwm2m" };
+                    if !self.switch(path) {
+                        self.complain("misbehave", format!("{what} needs --{path} on"));
+                    }
+                    if what == Misbehaviour::DuplicateAlias && !self.switch("aliases") {
+                        self.complain("misbehave", format!("{what} needs --aliases on"));
+                    }
+                    all.push(what);
+                }
+            }
+        }
+        all
+    }
+
     /// An id that may stand in an MQTT topic.
     fn id(&mut self, name: &'static str) -> String {
         let text = self.text(name).to_owned();
@@ -273,6 +298,7 @@ impl Config {
             broker: r.broker(),
             sparkplug: r.switch("sparkplug").then_some(sparkplug),
             lwm2m: r.switch("lwm2m").then_some(lwm2m),
+            misbehave: r.misbehave(),
             pace: PaceConfig {
                 seed: r.whole("seed", 0, u64::MAX),
                 speed: r.number("speed", 0.01, 1000.0),

@@ -102,6 +102,13 @@ pub const ROWS: &[Row] = &[
         "spec",
         "Codes of the Sparkplug Quality property",
     ),
+    row(
+        "misbehave",
+        "BREAKER_CONSOLE_MISBEHAVE",
+        "NAME,...",
+        "none",
+        "Faults on purpose for those who test hosts and servers; docs/misbehaviour.md lists them",
+    ),
     row("tick", "TELEMETRY_INTERVAL", "S", "1", "Seconds between Sparkplug reports (0.001 to 3600)"),
     row("lwm2m-tick", "LWM2M_INTERVAL", "S", "1", "Seconds between LwM2M reports (0.001 to 3600)"),
     row(

@@ -23,6 +23,7 @@ use super::view::{LinkState, LinkView};
 use super::{Inputs, Store};
 use crate::control::Answer;
 use crate::session::Session;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::time::UtcMillis;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,6 +56,8 @@ pub(super) struct Driver {
     /// The connection is being closed on purpose: when it must be over, and whether another follows.
     closing: Option<Closing>,
     reason: Arc<str>,
+    /// What there is to say although the link is online.
+    remark: Arc<str>,
     next_view: Instant,
     pacer: Pacer,
     /// When the limits of the broker let the next message go.
@@ -95,6 +98,7 @@ impl Driver {
             quick_ends: 0,
             closing: None,
             reason: Arc::from(""),
+            remark: Arc::from(""),
             next_view: now,
             send_at: None,
         }
@@ -129,6 +133,7 @@ impl Driver {
                     self.session.record(&record, now);
                 }
                 Some(answer) = inputs.answers.recv() => self.answer(&answer),
+                Some((what, on)) = inputs.misbehave.recv() => self.misbehave(what, on),
                 () = tokio::time::sleep_until(wake) => self.time_passed(),
             }
         }
@@ -289,6 +294,16 @@ impl Driver {
         }
     }
 
+    fn misbehave(&mut self, what: Misbehaviour, on: bool) {
+        let now = self.clock.now();
+        match self.session.misbehave(what, on, now) {
+            Ok(()) => self.remark = Arc::from(""),
+            Err(why) => self.remark = format!("{what}: {why}").into(),
+        }
+        let state = self.state();
+        self.show(state);
+    }
+
     /// Hands on everything the session has: requests to the gate, messages to the connection.
     fn hand_on(&mut self) {
         while let Some(incoming) = self.session.poll_request() {
@@ -300,6 +315,9 @@ impl Driver {
         self.hand_on_messages();
         if self.closing.is_none() && self.connection.is_some() && self.session.wants_reconnect() {
             self.close(false);
+        }
+        if self.connection.is_some() && self.session.wants_cut() {
+            self.ended(&Closed::reached("cut on purpose"));
         }
         if let (Some(closing), Some(connection)) = (&mut self.closing, &mut self.connection)
             && !closing.said
@@ -354,7 +372,7 @@ impl Driver {
             view.broker = broker.to_string().into();
         }
         view.reason = match (state, standing.waiting_for) {
-            (LinkState::Online, _) => Arc::from(""),
+            (LinkState::Online, _) => Arc::clone(&self.remark),
             (LinkState::Waiting, Some(what)) => format!("waiting for {what}").into(),
             _ => Arc::clone(&self.reason),
         };
@@ -363,6 +381,9 @@ impl Driver {
         view.seq = standing.seq;
         view.bd_seq = standing.bd_seq;
         view.lifetime_s = standing.lifetime_s;
+        view.kept = standing.kept;
+        view.can_misbehave = self.session.misbehaviours();
+        view.misbehaving = standing.misbehaving;
         self.figures.write(&mut view, Instant::now());
         let session = &self.session;
         view.messages = self.ring.view(|topic, payload| session.describe(topic, payload));
