@@ -50,9 +50,9 @@ pub mod record;
 
 pub mod plant;
 
-pub mod drill;
-
 pub mod session;
+
+pub mod drill;
 
 pub mod sparkplug;
 

@@ -4,11 +4,14 @@
 //! connection, the clock and the queue; `now` is wall-clock time that never runs backwards. Both protocol rooms
 //! implement [`Session`]; one driver in the runtime runs either.
 
+pub mod misbehaviour;
+
 use crate::control::{Answer, BreakerIx, Command};
 use crate::point::Frame;
 use crate::record::Record;
 use crate::time::UtcMillis;
 use bytes::Bytes;
+use misbehaviour::{Misbehaviour, Misbehaviours};
 use std::sync::Arc;
 
 /// Delivery guarantee of MQTT.
@@ -76,6 +79,10 @@ pub struct Standing {
     pub malformed: u64,
     /// Measurements dropped by a full buffer.
     pub dropped: u64,
+    /// Values kept for a time at which they can be told.
+    pub kept: u64,
+    /// Faults on purpose that are on.
+    pub misbehaving: Misbehaviours,
 }
 
 /// A protocol session.
@@ -121,6 +128,24 @@ pub trait Session: Send {
     /// The session wants the connection closed and a new one made.
     fn wants_reconnect(&mut self) -> bool {
         false
+    }
+
+    /// The session wants the connection cut without a good-bye, and a new one made.
+    fn wants_cut(&mut self) -> bool {
+        false
+    }
+
+    /// The faults on purpose that it has.
+    fn misbehaviours(&self) -> &'static [Misbehaviour] {
+        &[]
+    }
+
+    /// Switches a fault on purpose.
+    ///
+    /// # Errors
+    /// Why it does not have it.
+    fn misbehave(&mut self, _what: Misbehaviour, _on: bool, _now: UtcMillis) -> Result<(), &'static str> {
+        Err("this link cannot misbehave on purpose")
     }
 
     /// The next message to publish.

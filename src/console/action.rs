@@ -89,6 +89,7 @@ actions! {
     FilterClass, "filter.class", "class", "Show only the next class of events.";
     PhaseNext, "phase.next", "phase", "Show the next phase.";
     QuantityToggle, "quantity.toggle", "V/I", "Change between voltages and currents.";
+    MisbehaveMenu, "misbehave.menu", "misbehave", "Choose faults on purpose for the chosen link, for those who test hosts.";
     LinkNext, "link.next", "link", "Show the messages of the next link.";
     ThemeNext, "theme.next", "theme", "Take the next colour theme.";
     SymbolsNext, "symbols.next", "symbols", "Take the next set of symbols.";

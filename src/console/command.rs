@@ -45,6 +45,7 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
             history: std::mem::take(&mut running.history),
             records: std::mem::replace(&mut running.records, mpsc::unbounded_channel().1),
             links: running.links.clone(),
+            misbehave: running.misbehave.clone(),
             requests: running.requests.clone(),
             answers: std::mem::replace(&mut running.answers, mpsc::unbounded_channel().1),
             pace,

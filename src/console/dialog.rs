@@ -6,6 +6,7 @@ mod filter;
 mod help;
 mod inject;
 mod input;
+mod misbehave;
 mod palette;
 mod panel;
 mod quit;
@@ -20,6 +21,7 @@ pub use filter::FilterDialog;
 pub use help::HelpDialog;
 pub use inject::InjectMenu;
 pub use input::Input;
+pub use misbehave::MisbehaveMenu;
 pub use palette::PaletteDialog;
 pub(super) use select::role_word;
 pub use select::{SelectDialog, Stage};
@@ -46,6 +48,8 @@ pub enum Dialog {
     Select(SelectDialog),
     /// Disturbances by key.
     Inject(InjectMenu),
+    /// Faults on purpose of a link.
+    Misbehave(MisbehaveMenu),
     /// Templates of the profile.
     Templates(TemplateMenu),
     /// What a template would change.
@@ -86,7 +90,7 @@ impl Dialog {
     pub const fn context(&self) -> Context {
         match self {
             Self::Select(_) => Context::Select,
-            Self::Inject(_) | Self::Templates(_) => Context::Menu,
+            Self::Inject(_) | Self::Misbehave(_) | Self::Templates(_) => Context::Menu,
             Self::Diff(_) => Context::Diff,
             Self::Edit(_) | Self::Tag(_) | Self::Filter(_) | Self::Palette(_) => Context::Text,
             Self::Help(_) => Context::Help,
@@ -105,6 +109,7 @@ impl Dialog {
         match self {
             Self::Select(d) => d.view(model, area, buf),
             Self::Inject(d) => d.view(model, area, buf),
+            Self::Misbehave(d) => d.view(model, area, buf),
             Self::Templates(d) => d.view(model, area, buf),
             Self::Diff(d) => d.view(model, area, buf),
             Self::Edit(d) => d.view(model, area, buf),
@@ -121,6 +126,7 @@ impl Dialog {
 pub(super) fn open(model: &mut Model, action: Action) {
     let opened = match action {
         Action::InjectMenu => InjectMenu::open(model).map(Dialog::Inject),
+        Action::MisbehaveMenu => MisbehaveMenu::open(model).map(Dialog::Misbehave),
         Action::TemplateMenu => TemplateMenu::open(model).map(Dialog::Templates),
         Action::SettingEdit => EditDialog::open(model).map(Dialog::Edit),
         Action::TagEdit => TagDialog::open(model).map(Dialog::Tag),
@@ -148,6 +154,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Cmd> {
     let next = match &mut dialog {
         Dialog::Select(d) => d.act(model, action),
         Dialog::Inject(d) => d.act(model, action),
+        Dialog::Misbehave(d) => d.act(model, action),
         Dialog::Templates(d) => d.act(model, action),
         Dialog::Diff(d) => d.act(model, action),
         Dialog::Edit(d) => d.act(model, action),

@@ -127,6 +127,12 @@ impl Model {
         self.ui.message.as_ref().filter(|m| self.ui.now_ms.saturating_sub(m.at_ms) < MESSAGE_STANDS_MS)
     }
 
+    /// Whether a link misbehaves on purpose.
+    #[must_use]
+    pub fn misbehaving(&self) -> bool {
+        self.links.iter().any(|link| !link.misbehaving.is_empty())
+    }
+
     /// Number of disturbances that stand on any breaker.
     #[must_use]
     pub fn injections(&self) -> usize {

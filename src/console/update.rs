@@ -18,6 +18,7 @@ use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
 use crate::record::Record;
 use crate::runtime::link::view::LinkView;
+use crate::session::misbehaviour::Misbehaviour;
 use crossterm::event::KeyCode;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub enum Cmd {
     Send(Request),
     /// Change how fast simulated time runs.
     Pace(Pace),
+    /// Switch a fault on purpose of a link.
+    Misbehave(usize, Misbehaviour, bool),
     /// Save the screen as a picture.
     Picture,
     /// Draw everything again.

@@ -1,12 +1,13 @@
 //! `doctor`: what would keep the program from running well here, one line a check.
 
 use super::config::{Broker, Config};
+use super::credentials;
+use super::link::probe::probe;
 use super::link::url::BrokerUrl;
 use std::fmt;
 use std::io::IsTerminal;
-use std::net::{TcpListener, TcpStream, ToSocketAddrs};
+use std::net::TcpListener;
 use std::path::Path;
-use std::time::Duration;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,36 +132,34 @@ fn broker(config: &Config) -> Check {
                 ),
             ),
         },
-        Broker::Remote(hosts) => {
-            let reached = |url: &BrokerUrl| -> std::io::Result<()> {
-                let mut last = std::io::Error::other("the name has no address");
-                for address in format!("{}:{}", url.host, url.port).to_socket_addrs()? {
-                    match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
-                        Ok(_) => return Ok(()),
-                        Err(e) => last = e,
-                    }
-                }
-                Err(last)
-            };
-            let tried: Vec<(String, std::io::Result<()>)> =
-                hosts.iter().map(|url| (url.to_string(), reached(url))).collect();
-            let text = tried
-                .iter()
-                .map(|(name, result)| match result {
-                    Ok(()) => format!("{name} answers"),
-                    Err(e) => format!("{name} does not answer ({e})"),
-                })
-                .collect::<Vec<_>>()
-                .join(", ");
-            let good = tried.iter().filter(|t| t.1.is_ok()).count();
-            let verdict = match good {
-                0 => Verdict::Failed,
-                n if n < tried.len() => Verdict::Warning,
-                _ => Verdict::Ok,
-            };
-            check("broker", verdict, text)
-        }
+        Broker::Remote(urls) => remote(config, urls),
     }
+}
+
+/// Is let in as a link would be: TCP, TLS, user and password.
+fn remote(config: &Config, urls: &[BrokerUrl]) -> Check {
+    let access =
+        credentials::login(&config.broker).and_then(|login| Ok((login, credentials::wire(&config.broker, urls)?)));
+    let (login, wire) = match access {
+        Ok(access) => access,
+        Err(e) => return check("broker", Verdict::Failed, e.to_string()),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return check("broker", Verdict::Failed, format!("cannot be asked: {e}")),
+    };
+    let asked = urls.iter().map(|url| probe(url, &wire, login.as_ref()));
+    let results = runtime.block_on(futures_util::future::join_all(asked));
+    let told = urls.iter().zip(&results).map(|(url, result)| match result {
+        Ok(()) => format!("{url} lets us in"),
+        Err(reason) => format!("{url}: {reason}"),
+    });
+    let verdict = match results.iter().filter(|r| r.is_ok()).count() {
+        0 => Verdict::Failed,
+        n if n < results.len() => Verdict::Warning,
+        _ => Verdict::Ok,
+    };
+    check("broker", verdict, told.collect::<Vec<_>>().join("; "))
 }
 
 fn state_dir(dir: &Path) -> Check {
@@ -201,8 +200,18 @@ mod tests {
         let found = broker(&config(&[("listen", &address)]));
         assert_eq!(found.verdict, Verdict::Failed);
         assert!(found.finding.contains("--listen"), "{found}");
-        let found = broker(&config(&[("broker", &format!("mqtt://{address}"))]));
-        assert_eq!(found.verdict, Verdict::Ok, "{found}");
+    }
+
+    #[test]
+    fn brokers_that_are_not_there_are_named_one_by_one() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let found = broker(&config(&[("broker", &format!("mqtt://{address},mqtt://{address}"))]));
+        assert_eq!(found.verdict, Verdict::Failed);
+        assert_eq!(found.finding, format!("{address}: nothing listens there; {address}: nothing listens there"));
+        let found = broker(&config(&[("broker", &format!("mqtts://{address}")), ("tls-ca", "/none.pem")]));
+        assert!(found.finding.contains("--tls-ca"), "{found}");
     }
 
     #[test]

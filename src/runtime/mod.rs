@@ -5,6 +5,7 @@ pub mod broker;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod credentials;
 pub mod doctor;
 pub mod fleet;
 pub mod host;

@@ -1,7 +1,8 @@
 //! The links that the configuration asks for: edge nodes of Sparkplug, clients of LwM2M.
 
-use super::config::{Config, Lwm2mConfig, SparkplugConfig};
-use super::link::config::{LinkConfig, Login, RequestIds};
+use super::config::{Broker, Config, Lwm2mConfig, SparkplugConfig};
+use super::credentials::{self, CredentialError};
+use super::link::config::{LinkConfig, Login, RequestIds, Wire};
 use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
 use super::link::{self, Link};
@@ -28,6 +29,9 @@ pub enum PathError {
     /// A device id that is no endpoint name.
     #[error("LwM2M: {0}")]
     Lwm2m(#[from] EndpointError),
+    /// Certificates, keys or passwords.
+    #[error("{0}")]
+    Credentials(#[from] CredentialError),
     /// A file of the state directory.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -55,16 +59,37 @@ pub struct Shared<'a> {
 /// When an id cannot be used on a path.
 pub fn start(shared: &Shared<'_>) -> Result<Vec<Link>, PathError> {
     let mut links = Vec::new();
+    let access = access(shared)?;
     if let Some(sparkplug) = &shared.config.sparkplug {
-        edge_nodes(shared, sparkplug, &mut links)?;
+        edge_nodes(shared, &access, sparkplug, &mut links)?;
     }
     if let Some(lwm2m) = &shared.config.lwm2m {
-        clients(shared, lwm2m, &mut links)?;
+        clients(shared, &access, lwm2m, &mut links)?;
     }
     Ok(links)
 }
 
-fn edge_nodes(shared: &Shared<'_>, config: &SparkplugConfig, links: &mut Vec<Link>) -> Result<(), PathError> {
+/// How every link gets in.
+struct Access {
+    login: Option<Login>,
+    wire: Wire,
+}
+
+/// The embedded broker is our own: it wants nobody's password and sets no limits.
+fn access(shared: &Shared<'_>) -> Result<Access, PathError> {
+    let broker = &shared.config.broker;
+    if matches!(broker.which, Broker::Embedded(_)) {
+        return Ok(Access { login: None, wire: Wire::default() });
+    }
+    Ok(Access { login: credentials::login(broker)?, wire: credentials::wire(broker, shared.brokers)? })
+}
+
+fn edge_nodes(
+    shared: &Shared<'_>,
+    access: &Access,
+    config: &SparkplugConfig,
+    links: &mut Vec<Link>,
+) -> Result<(), PathError> {
     let devices = &shared.fleet.devices;
     for (n, chunk) in devices.chunks(config.breakers_per_node).enumerate() {
         let node = if n == 0 { config.node.clone() } else { format!("{}-{}", config.node, n + 1) };
@@ -77,6 +102,7 @@ fn edge_nodes(shared: &Shared<'_>, config: &SparkplugConfig, links: &mut Vec<Lin
             report: if config.report_all { Report::All } else { Report::Exception },
             tick_ms: ((config.tick.0 * 1000.0).round() as i64).max(1),
             several_servers: shared.brokers.len() > 1,
+            keep_alive_s: shared.config.broker.keep_alive_s,
             ..EdgeConfig::new(&config.group, &node)
         };
         let stored = shared.store.get(&EdgeSession::store_name(&edge))?;
@@ -89,12 +115,12 @@ fn edge_nodes(shared: &Shared<'_>, config: &SparkplugConfig, links: &mut Vec<Lin
             Box::new(Slice::new(session, first..first + chunk.len()))
         };
         let origin = Origin { category: OriginCategory::StationControl, ident: node.into() };
-        links.push(spawn(shared, session, origin, config.role));
+        links.push(spawn(shared, access, session, origin, config.role));
     }
     Ok(())
 }
 
-fn clients(shared: &Shared<'_>, config: &Lwm2mConfig, links: &mut Vec<Link>) -> Result<(), PathError> {
+fn clients(shared: &Shared<'_>, access: &Access, config: &Lwm2mConfig, links: &mut Vec<Link>) -> Result<(), PathError> {
     for (ix, device) in shared.fleet.devices.iter().enumerate() {
         let client = ClientConfig {
             lifetime_s: LIFETIME_S,
@@ -103,25 +129,39 @@ fn clients(shared: &Shared<'_>, config: &Lwm2mConfig, links: &mut Vec<Link>) -> 
         };
         let session = Client::new(client, shared.fleet.clone(), BreakerIx(ix))?;
         let origin = Origin { category: OriginCategory::RemoteControl, ident: Arc::clone(device) };
-        links.push(spawn(shared, Box::new(session), origin, config.role));
+        links.push(spawn(shared, access, Box::new(session), origin, config.role));
     }
     Ok(())
 }
 
-fn spawn(shared: &Shared<'_>, session: Box<dyn Session>, origin: Origin, role: crate::profile::Role) -> Link {
-    let broker = &shared.config.broker;
-    let login = broker
-        .username
-        .as_ref()
-        .map(|user| Login { user: user.clone(), password: broker.password.clone().unwrap_or_default() });
-    let config = LinkConfig { brokers: shared.brokers.to_vec(), login, origin, role, seed: shared.config.pace.seed };
-    Link::spawn(
+fn spawn(
+    shared: &Shared<'_>,
+    access: &Access,
+    session: Box<dyn Session>,
+    origin: Origin,
+    role: crate::profile::Role,
+) -> Link {
+    let config = LinkConfig {
+        brokers: shared.brokers.to_vec(),
+        login: access.login.clone(),
+        wire: access.wire.clone(),
+        origin,
+        role,
+        seed: shared.config.pace.seed,
+    };
+    let can = session.misbehaviours();
+    let link = Link::spawn(
         session,
         config,
         shared.requests.clone(),
         shared.ids.clone(),
         keep_in(shared.config.state_dir.as_path()),
-    )
+    );
+    for what in shared.config.misbehave.iter().filter(|what| can.contains(what)) {
+        // The link has just been started and listens.
+        let _ = link.misbehave.send((*what, true));
+    }
+    link
 }
 
 /// Small files of a session go into the state directory, whole or not at all.

@@ -19,6 +19,7 @@ use crate::plant::{Plant, PlantError, PlantState};
 use crate::point::{Fleet, Frame};
 use crate::record::Record;
 use crate::time::Epoch;
+use crate::session::misbehaviour::Misbehaviour;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
@@ -67,6 +68,8 @@ pub struct Running {
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
     /// Pictures of the links.
     pub links: Vec<watch::Receiver<LinkView>>,
+    /// Faults on purpose to be switched, in the order of the links.
+    pub misbehave: Vec<mpsc::UnboundedSender<(Misbehaviour, bool)>>,
     /// The newest records of each class of earlier runs, oldest first.
     pub history: Vec<Arc<Record>>,
     /// What happens from now on.
@@ -170,12 +173,14 @@ pub async fn start_tapped(
         }
     });
     let links: Vec<_> = paths.iter().map(|l| l.view.clone()).collect();
+    let misbehave = paths.iter().map(|l| l.misbehave.clone()).collect();
     let watcher = tokio::spawn(tell_how_links_stand(links.clone(), simulation.clone()));
     Ok(Running {
         fleet,
         requests,
         snapshot,
         links,
+        misbehave,
         history,
         records,
         answers,

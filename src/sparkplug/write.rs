@@ -16,6 +16,8 @@ pub struct Head<'a> {
     pub alias: Option<u64>,
     /// Milliseconds since 1970.
     pub timestamp: u64,
+    /// Datatype code, where the birth does not say it.
+    pub datatype: Option<u32>,
     /// A stored value.
     pub historical: bool,
     /// `Quality` property, when it must be told.
@@ -49,6 +51,9 @@ impl Writer {
             varint(body, 2, alias);
         }
         varint(body, 3, head.timestamp);
+        if let Some(code) = head.datatype {
+            varint(body, 4, u64::from(code));
+        }
         if head.historical {
             varint(body, 5, 1);
         }

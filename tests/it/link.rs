@@ -8,7 +8,7 @@ use breaker_console::point::Frame;
 use breaker_console::profile::{Role, Value};
 use breaker_console::runtime::broker::{Broker, BrokerError};
 use breaker_console::runtime::link::Link;
-use breaker_console::runtime::link::config::{LinkConfig, RequestIds};
+use breaker_console::runtime::link::config::{LinkConfig, RequestIds, Wire};
 use breaker_console::runtime::link::url::BrokerUrl;
 use breaker_console::runtime::link::view::LinkState;
 use breaker_console::sparkplug::payload::{MetricValue, Payload};
@@ -22,7 +22,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
 
 /// Longest wait for anything; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A message as the subscriber got it.
 #[derive(Clone, Debug)]
@@ -86,17 +86,21 @@ impl Watcher {
     }
 }
 
-type Kept = Arc<Mutex<Vec<(String, String)>>>;
+pub(crate) type Kept = Arc<Mutex<Vec<(String, String)>>>;
 
-struct Bench {
-    link: Link,
+pub(crate) struct Bench {
+    pub(crate) link: Link,
     requests: mpsc::Receiver<Request>,
-    kept: Kept,
+    pub(crate) kept: Kept,
     frame: Frame,
 }
 
 impl Bench {
     fn start(brokers: Vec<BrokerUrl>, config: EdgeConfig, devices: usize) -> Self {
+        Self::start_with(brokers, Wire::default(), config, devices)
+    }
+
+    pub(crate) fn start_with(brokers: Vec<BrokerUrl>, wire: Wire, config: EdgeConfig, devices: usize) -> Self {
         let profile = shipped();
         let fleet = fleet(&profile, devices);
         let frame = plain_frame(&fleet, utc());
@@ -107,6 +111,7 @@ impl Bench {
         let config = LinkConfig {
             brokers,
             login: None,
+            wire,
             origin: Origin { category: OriginCategory::StationControl, ident: "test".into() },
             role: Role::Operator,
             seed: 1,
@@ -124,12 +129,12 @@ impl Bench {
         self.frame.breakers[0][ix.0].value = Some(value);
     }
 
-    async fn send_frame(&mut self) {
+    pub(crate) async fn send_frame(&mut self) {
         self.frame.utc = UtcMillis(utc());
         self.link.frames.send(Arc::new(self.frame.clone())).await.unwrap();
     }
 
-    async fn state(&mut self, wanted: LinkState) {
+    pub(crate) async fn state(&mut self, wanted: LinkState) {
         let wait = self.link.view.wait_for(|v| v.state == wanted);
         tokio::time::timeout(PATIENCE, wait).await.expect("the link gets there").unwrap();
     }
@@ -140,7 +145,7 @@ fn utc() -> i64 {
 }
 
 fn url(address: SocketAddr) -> BrokerUrl {
-    BrokerUrl { host: address.ip().to_string(), port: address.port() }
+    address.into()
 }
 
 fn any_port() -> SocketAddr {

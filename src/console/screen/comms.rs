@@ -66,7 +66,6 @@ fn panel(l: &LinkView, chosen: bool, pen: &mut Pen<'_>) {
         }
         None => Line::new().value("sample to socket", NONE),
     };
-    let bad = |n: u64| if n > 0 { Role::Priority2 } else { Role::Text };
     let lines = [
         state,
         Line::new()
@@ -76,11 +75,7 @@ fn panel(l: &LinkView, chosen: bool, pen: &mut Pen<'_>) {
         session,
         latency,
         Line::new().value("messages out", count(l.sent)).value("in", count(l.received)),
-        Line::new().state("dropped", count(l.dropped), bad(l.dropped)).state(
-            "malformed",
-            count(l.malformed),
-            bad(l.malformed),
-        ),
+        tally(l),
     ];
     let h = inside.height();
     let mut y = 0;
@@ -90,11 +85,27 @@ fn panel(l: &LinkView, chosen: bool, pen: &mut Pen<'_>) {
         }
         line.draw(&mut inside, 1, y);
         y += 1;
+        if i == 0 && !l.misbehaving.is_empty() && y < h {
+            let words = format!("MISBEHAVES: {}", l.misbehaving);
+            inside.put(1, y, &clip(&words, room, s.ellipsis), Role::Inject);
+            y += 1;
+        }
         if i == 0 && !l.reason.is_empty() && y < h {
             inside.put(1, y, &clip(&l.reason, room, s.ellipsis), role);
             y += 1;
         }
     }
+}
+
+/// What went wrong, and what waits for a better time.
+fn tally(l: &LinkView) -> Line<'static> {
+    let bad = |n: u64| if n > 0 { Role::Priority2 } else { Role::Text };
+    let line = Line::new().state("dropped", count(l.dropped), bad(l.dropped)).state(
+        "malformed",
+        count(l.malformed),
+        bad(l.malformed),
+    );
+    if l.kept > 0 { line.state("kept", count(l.kept), Role::Text) } else { line }
 }
 
 fn bytes(n: u64) -> String {

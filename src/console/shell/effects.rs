@@ -23,6 +23,12 @@ impl Shell {
                 // A full queue means that the clock has not followed the last keys yet: the operator sees and presses again.
                 let _ = self.wiring.pace.try_send(pace);
             }
+            Cmd::Misbehave(link, what, on) => {
+                if let Some(link) = self.wiring.misbehave.get(link) {
+                    // A link that has ended does nothing wrong any more.
+                    let _ = link.send((what, on));
+                }
+            }
             Cmd::Picture => {
                 let saved = self.save_picture();
                 self.take(Msg::Picture(saved))?;

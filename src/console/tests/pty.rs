@@ -51,6 +51,7 @@ fn child() {
             history: Vec::new(),
             records,
             links,
+            misbehave: Vec::new(),
             requests,
             answers,
             pace,

@@ -48,6 +48,7 @@ pub(in crate::console) fn perform(model: &mut Model, action: Action) -> Vec<Cmd>
         Action::SelectOpen => return dialog::select(model, Switch::Open),
         Action::SelectReset => return dialog::select(model, Switch::Reset),
         Action::InjectMenu
+        | Action::MisbehaveMenu
         | Action::TemplateMenu
         | Action::SettingEdit
         | Action::TagEdit

@@ -54,6 +54,9 @@ fn facts(model: &Model) -> Vec<Fact> {
     if model.injections() > 0 {
         add(0, "INJ".into(), Role::Inject);
     }
+    if model.misbehaving() {
+        add(0, "MIS".into(), Role::Inject);
+    }
     if model.ui.read_only {
         add(1, "READ-ONLY".into(), Role::Strong);
     } else {

@@ -1,14 +1,15 @@
 //! The configuration: text in layers first ([`layers`]), then what it means ([`Config`]).
 
+pub mod broker;
 pub mod layers;
 pub mod show;
 pub mod table;
 
-use super::link::url::BrokerUrl;
 use crate::profile::Role;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::units::Seconds;
+pub use broker::{Broker, BrokerConfig};
 use layers::{Layers, Text};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Environment variable that names the configuration file.
@@ -25,6 +26,8 @@ pub struct Config {
     pub sparkplug: Option<SparkplugConfig>,
     /// The LwM2M path; none when off.
     pub lwm2m: Option<Lwm2mConfig>,
+    /// Faults on purpose that are on from the start.
+    pub misbehave: Vec<Misbehaviour>,
     /// Determinism and pace.
     pub pace: PaceConfig,
     /// The screen.
@@ -50,26 +53,6 @@ pub struct FleetConfig {
     pub template_chosen: bool,
     /// Parameters set by a layer: id and text, to be read by the profile.
     pub parameters: Vec<(String, Text)>,
-}
-
-/// The broker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrokerConfig {
-    /// Which.
-    pub which: Broker,
-    /// User name.
-    pub username: Option<String>,
-    /// Password.
-    pub password: Option<String>,
-}
-
-/// Embedded or somewhere else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broker {
-    /// In this process, on this address.
-    Embedded(SocketAddr),
-    /// Walked in order.
-    Remote(Vec<BrokerUrl>),
 }
 
 /// The Sparkplug path.
@@ -229,6 +212,28 @@ impl Reader<'_> {
         (text != "shipped" && !text.is_empty()).then(|| PathBuf::from(text))
     }
 
+    /// Faults on purpose, each on a path that is on.
+    fn misbehave(&mut self) -> Vec<Misbehaviour> {
+        let text = self.optional("misbehave").unwrap_or_default();
+        let mut all = Vec::new();
+        for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+            match name.parse::<Misbehaviour>() {
+                Err(e) => self.complain("misbehave", e.to_string()),
+                Ok(what) => {
+                    let path = if Misbehaviour::sparkplug().contains(&what) { "sparkplug" } else { "lwm2m" };
+                    if !self.switch(path) {
+                        self.complain("misbehave", format!("{what} needs --{path} on"));
+                    }
+                    if what == Misbehaviour::DuplicateAlias && !self.switch("aliases") {
+                        self.complain("misbehave", format!("{what} needs --aliases on"));
+                    }
+                    all.push(what);
+                }
+            }
+        }
+        all
+    }
+
     /// An id that may stand in an MQTT topic.
     fn id(&mut self, name: &'static str) -> String {
         let text = self.text(name).to_owned();
@@ -246,31 +251,6 @@ impl Reader<'_> {
     fn optional(&self, name: &'static str) -> Option<String> {
         let text = self.text(name);
         (!text.is_empty() && text != "none").then(|| text.to_owned())
-    }
-
-    fn broker(&mut self) -> BrokerConfig {
-        if self.switch("mqtt-tls") {
-            self.complain("mqtt-tls", "TLS to the broker is not built; set it to off and use a broker without TLS");
-        }
-        let urls = self.text("broker").to_owned();
-        let which = if self.chosen("broker").is_none()
-            && let Some(host) = self.optional("mqtt-host")
-        {
-            let port = if self.text("mqtt-port").is_empty() { 1883 } else { self.whole("mqtt-port", 1, 65535) };
-            Broker::Remote(vec![BrokerUrl { host, port: port as u16 }])
-        } else if urls == "embedded" {
-            let listen = self.text("listen").replace("localhost", "127.0.0.1");
-            Broker::Embedded(listen.parse().unwrap_or_else(|_| {
-                self.complain("listen", "must be an address and port, for example 127.0.0.1:1883");
-                SocketAddr::from(([127, 0, 0, 1], 1883))
-            }))
-        } else {
-            Broker::Remote(BrokerUrl::parse_list(&urls).unwrap_or_else(|e| {
-                self.complain("broker", e.to_string());
-                Vec::new()
-            }))
-        };
-        BrokerConfig { which, username: self.optional("username"), password: self.optional("password") }
     }
 }
 
@@ -318,6 +298,7 @@ impl Config {
             broker: r.broker(),
             sparkplug: r.switch("sparkplug").then_some(sparkplug),
             lwm2m: r.switch("lwm2m").then_some(lwm2m),
+            misbehave: r.misbehave(),
             pace: PaceConfig {
                 seed: r.whole("seed", 0, u64::MAX),
                 speed: r.number("speed", 0.01, 1000.0),
@@ -351,6 +332,7 @@ pub fn state_home(xdg: Option<String>, home: Option<String>) -> Option<PathBuf> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::link::url::BrokerUrl;
 
     fn with(pairs: &[(&'static str, &str)]) -> Result<Config, Vec<ConfigError>> {
         let mut layers = Layers::built_in();
@@ -376,7 +358,7 @@ mod tests {
     #[test]
     fn brokers_are_walked_in_order() {
         let config = with(&[("broker", "mqtt://a:1884, mqtt://[::1]:9,mqtt://c")]).unwrap();
-        let url = |host: &str, port| BrokerUrl { host: host.to_owned(), port };
+        let url = |host: &str, port| BrokerUrl::new(host, Some(port), false);
         assert_eq!(config.broker.which, Broker::Remote(vec![url("a", 1884), url("[::1]", 9), url("c", 1883)]));
         let config = with(&[("mqtt-host", "mosquitto"), ("mqtt-port", "1900")]).unwrap();
         assert_eq!(config.broker.which, Broker::Remote(vec![url("mosquitto", 1900)]));
@@ -389,7 +371,7 @@ mod tests {
             ("tick", "fast"),
             ("group", "a/b"),
             ("report", "some"),
-            ("broker", "mqtts://x:8883"),
+            ("broker", "mqtts://x:y"),
             ("role", "king"),
             ("sparkplug", "maybe"),
         ])

@@ -1,5 +1,7 @@
 //! How a link is set up.
 
+use super::limits::Limits;
+use super::tls::Tls;
 use super::url::BrokerUrl;
 use crate::control::{Origin, RequestId};
 use crate::profile::Role;
@@ -14,12 +16,25 @@ pub struct LinkConfig {
     pub brokers: Vec<BrokerUrl>,
     /// User and password.
     pub login: Option<Login>,
+    /// TLS and what the broker takes.
+    pub wire: Wire,
     /// Who asks when a request comes in over this link.
     pub origin: Origin,
     /// With what role.
     pub role: Role,
     /// Decides the jitter of reconnection.
     pub seed: u64,
+}
+
+/// How to speak to the brokers.
+#[derive(Clone, Debug, Default)]
+pub struct Wire {
+    /// TLS, for brokers that are written `mqtts://`.
+    pub tls: Option<Tls>,
+    /// What a broker takes from one connection.
+    pub limits: Limits,
+    /// Keep alive in seconds, when the session's own is not wanted.
+    pub keep_alive_s: Option<u16>,
 }
 
 /// User and password of the broker.

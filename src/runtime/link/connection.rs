@@ -1,30 +1,29 @@
-//! One MQTT connection: a client that is made for one CONNECT and dropped with it.
+//! One MQTT 3.1.1 connection: made for one CONNECT and dropped with it.
 //!
-//! The client library would reconnect by itself with the old will and with whatever was still queued; both are wrong
-//! for a session that gives every CONNECT a number. So its loop runs in a task that ends at the first error.
+//! A client library would reconnect by itself with the old will and with whatever was still queued; both are wrong for
+//! a session that gives every CONNECT a number. And it writes each message by itself; here what a tick brings leaves in
+//! one write. Packets are read and written by the library.
 
-use super::config::Login;
+use super::config::{Login, Wire};
+use super::opening::{Closed, MAX_PACKET, Opened, open};
+use super::reason;
 use super::url::BrokerUrl;
 use crate::session::{Connect, Publish, Qos};
 use crate::time::UtcMillis;
-use bytes::Bytes;
-use rumqttc::{
-    AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, LastWill, MqttOptions, NetworkOptions, Outgoing,
-    Packet, QoS, SubscribeFilter, SubscribeReasonCode,
-};
+use bytes::{BufMut, Bytes, BytesMut};
+use rumqttc::{LastWill, Packet, PubAck, QoS, Subscribe, SubscribeFilter, SubscribeReasonCode};
 use std::collections::VecDeque;
-use std::io::ErrorKind;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// Largest packet in either direction; the library's default of 10 KiB ends the connection at a large birth.
-const MAX_PACKET: usize = 16 * 1024 * 1024;
-/// Messages handed to the client and not yet written to the socket.
-const WINDOW: usize = 1024;
-/// Room in the client's queue for what is no publish: subscriptions, acknowledgements, DISCONNECT.
-const EXTRA: usize = 64;
-/// TCP and CONNECT must be through in this time.
-const CONNECT_TIMEOUT_S: u64 = 5;
+/// Bytes handed over and not yet taken by the socket, at which a session has to wait.
+const WINDOW: usize = 256 * 1024;
+/// QoS 1 messages that may wait for their acknowledgement.
+const UNACKNOWLEDGED: usize = 100;
 
 /// What happened on a connection.
 #[derive(Debug)]
@@ -37,20 +36,10 @@ pub(super) enum Happened {
     SubscriptionRefused(String),
     /// A message came in.
     Message { topic: String, payload: Bytes, retained: bool },
-    /// A message was written to the socket.
-    Written { at: Instant, message: InFlight },
+    /// Messages were written to the socket.
+    Written { at: Instant, messages: Vec<InFlight> },
     /// The connection is over.
     Closed(Closed),
-    /// Nothing that concerns anybody.
-    Nothing,
-}
-
-/// Why a connection is over.
-#[derive(Debug)]
-pub(super) struct Closed {
-    pub(super) reason: String,
-    /// TCP was never there, so CONNECT was not written.
-    pub(super) unreached: bool,
 }
 
 /// A message between the queue and the socket.
@@ -60,208 +49,325 @@ pub(super) struct InFlight {
     pub(super) size: usize,
 }
 
-/// One connection.
-#[derive(Debug)]
-pub(super) struct Connection {
-    client: AsyncClient,
-    events: mpsc::UnboundedReceiver<Polled>,
-    filters: Vec<(String, Qos)>,
-    in_flight: VecDeque<InFlight>,
-    unacknowledged: usize,
-    connected: bool,
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, Closed>> + Send>>;
+
+enum Stage {
+    Opening(Opening),
+    Open(Opened),
+    Over,
 }
 
-#[derive(Debug)]
-enum Polled {
-    Event(Event),
-    Written(Instant),
-    Ended(Closed),
+/// One connection.
+pub(super) struct Connection {
+    stage: Stage,
+    filters: Vec<(String, Qos)>,
+    events: VecDeque<Happened>,
+    /// What the socket has not taken yet.
+    out: BytesMut,
+    /// Bytes ever put into `out`, and those the socket took.
+    put: u64,
+    taken: u64,
+    /// The messages in `out`, with the count of `put` at their end.
+    in_flight: VecDeque<(u64, InFlight)>,
+    /// TLS may hold back what was written until it is told to flush.
+    unflushed: bool,
+    unacknowledged: usize,
+    packet_id: u16,
+    keep_alive: Duration,
+    ping_at: Instant,
+    /// A PINGREQ is out and nothing came in since.
+    unanswered: bool,
+    /// DISCONNECT was put; when it is out, only the end is waited for.
+    leaving: bool,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("out", &self.out.len()).finish_non_exhaustive()
+    }
+}
+
+/// What the socket did.
+enum Did {
+    Wrote(io::Result<usize>),
+    Flushed(io::Result<()>),
+    Read(io::Result<usize>),
+    Nothing,
 }
 
 impl Connection {
     /// Starts to connect; [`Connection::happened`] tells how it goes.
-    pub(super) fn open(broker: &BrokerUrl, login: Option<&Login>, connect: Connect) -> Self {
-        let mut options = MqttOptions::new(connect.client_id, broker.host.clone(), broker.port);
-        options.set_clean_session(true);
-        options.set_keep_alive(Duration::from_secs(u64::from(connect.keep_alive_s.max(1))));
-        options.set_max_packet_size(MAX_PACKET, MAX_PACKET);
+    pub(super) fn open(broker: &BrokerUrl, wire: &Wire, login: Option<&Login>, connect: Connect) -> Self {
+        let keep_alive_s = wire.keep_alive_s.unwrap_or(connect.keep_alive_s).max(1);
+        let mut packet = rumqttc::Connect::new(connect.client_id);
+        packet.keep_alive = keep_alive_s;
         let will = connect.will;
-        options.set_last_will(LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
-        if let Some(login) = login {
-            options.set_credentials(login.user.clone(), login.password.clone());
-        }
-        let (client, mut eventloop) = AsyncClient::new(options, WINDOW + EXTRA);
-        let mut network = NetworkOptions::new();
-        // With Nagle's algorithm on, small messages wait for the acknowledgement of the one before: 11 to 40 ms.
-        network.set_tcp_nodelay(true);
-        network.set_connection_timeout(CONNECT_TIMEOUT_S);
-        eventloop.set_network_options(network);
-        let (tell, events) = mpsc::unbounded_channel();
-        tokio::spawn(poll(eventloop, tell));
+        packet.last_will = Some(LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
+        let keep_alive = Duration::from_secs(u64::from(keep_alive_s));
         Self {
-            client,
-            events,
+            stage: Stage::Opening(Box::pin(open(broker.clone(), wire.clone(), login.cloned(), packet))),
             filters: connect.subscriptions,
+            events: VecDeque::new(),
+            out: BytesMut::new(),
+            put: 0,
+            taken: 0,
             in_flight: VecDeque::new(),
+            unflushed: false,
             unacknowledged: 0,
-            connected: false,
+            packet_id: 0,
+            keep_alive,
+            ping_at: Instant::now() + keep_alive,
+            unanswered: false,
+            leaving: false,
         }
     }
 
     /// Whether one more message can be handed over.
     pub(super) fn has_room(&self) -> bool {
-        self.connected && self.in_flight.len() < WINDOW
+        self.is_connected() && !self.leaving && self.out.len() < WINDOW && self.unacknowledged < UNACKNOWLEDGED
     }
 
     /// Whether everything was written and, where that was asked, acknowledged.
     pub(super) fn is_idle(&self) -> bool {
-        self.in_flight.is_empty() && self.unacknowledged == 0
+        self.out.is_empty() && self.unacknowledged == 0
     }
 
     /// Whether CONNACK is here.
     pub(super) const fn is_connected(&self) -> bool {
-        self.connected
+        matches!(self.stage, Stage::Open(_))
     }
 
-    /// Hands a message over; call only with [`Connection::has_room`], then it does not wait.
-    pub(super) async fn publish(&mut self, publish: Publish) {
-        let size = publish.payload.len();
-        let asked = qos(publish.qos);
-        let done = self.client.publish_bytes(&*publish.topic, asked, publish.retain, publish.payload).await;
-        // An error means that the loop has ended; its last event says why and is on its way.
-        if done.is_ok() {
-            self.in_flight.push_back(InFlight { sampled: publish.sampled, size });
-            self.unacknowledged += usize::from(asked != QoS::AtMostOnce);
-        }
+    /// Takes a message; it leaves with the next [`Connection::happened`].
+    pub(super) fn publish(&mut self, publish: &Publish) {
+        let at_least_once = publish.qos == Qos::AtLeastOnce;
+        let id = at_least_once.then(|| self.next_packet_id());
+        let before = self.out.len();
+        write_publish(&mut self.out, publish, id);
+        self.put += (self.out.len() - before) as u64;
+        self.unacknowledged += usize::from(at_least_once);
+        self.in_flight.push_back((self.put, InFlight { sampled: publish.sampled, size: publish.payload.len() }));
     }
 
     /// Asks for an orderly end.
-    pub(super) fn disconnect(&self) {
-        // An error means that the loop has ended already.
-        let _ = self.client.try_disconnect();
+    pub(super) fn disconnect(&mut self) {
+        self.put_packet(&Packet::Disconnect);
+        self.leaving = true;
     }
 
-    /// Waits for what happens next. Can be dropped and called again.
-    pub(super) async fn happened(&mut self) -> Happened {
-        let Some(polled) = self.events.recv().await else {
-            return Happened::Closed(Closed { reason: "the connection ended".into(), unreached: false });
+    fn next_packet_id(&mut self) -> u16 {
+        self.packet_id = self.packet_id.checked_add(1).unwrap_or(1);
+        self.packet_id
+    }
+
+    /// Writes a packet of our own making; the library refuses only what is too long to be written at all.
+    fn put_packet(&mut self, packet: &Packet) {
+        let before = self.out.len();
+        let done = match packet {
+            Packet::Subscribe(p) => p.write(&mut self.out),
+            Packet::PubAck(p) => p.write(&mut self.out),
+            Packet::PingReq => rumqttc::PingReq.write(&mut self.out),
+            _ => rumqttc::Disconnect.write(&mut self.out),
         };
-        self.sort(polled)
+        self.put += (self.out.len() - before) as u64;
+        if let Err(e) = done {
+            self.over(Closed::reached(format!("a packet cannot be written: {e}")));
+        }
+    }
+
+    fn over(&mut self, closed: Closed) {
+        self.stage = Stage::Over;
+        self.events.push_back(Happened::Closed(closed));
+    }
+
+    /// Waits for what happens next. Can be dropped and called again: opening goes on where it was, and reads and writes
+    /// lose nothing.
+    pub(super) async fn happened(&mut self) -> Happened {
+        loop {
+            if let Some(happened) = self.events.pop_front() {
+                return happened;
+            }
+            match &mut self.stage {
+                Stage::Opening(opening) => match opening.as_mut().await {
+                    Ok(opened) => self.opened(opened),
+                    Err(closed) => self.over(closed),
+                },
+                Stage::Open(opened) => {
+                    let ping_at = tokio::time::Instant::from_std(self.ping_at);
+                    let did = tokio::select! {
+                        did = write(&mut opened.write, &mut self.out), if !self.out.is_empty() || self.unflushed => did,
+                        n = opened.read.read_buf(&mut opened.input) => Did::Read(n),
+                        () = tokio::time::sleep_until(ping_at) => Did::Nothing,
+                    };
+                    self.take(did);
+                }
+                Stage::Over => std::future::pending().await,
+            }
+        }
     }
 
     /// What has happened already.
     pub(super) fn happened_already(&mut self) -> Option<Happened> {
-        let polled = self.events.try_recv().ok()?;
-        Some(self.sort(polled))
+        self.events.pop_front()
     }
 
-    fn sort(&mut self, polled: Polled) -> Happened {
-        match polled {
-            Polled::Written(at) => match self.in_flight.pop_front() {
-                Some(message) => Happened::Written { at, message },
-                None => Happened::Nothing,
-            },
-            Polled::Ended(mut closed) => {
-                closed.unreached &= !self.connected;
-                Happened::Closed(closed)
+    fn opened(&mut self, opened: Opened) {
+        self.stage = Stage::Open(opened);
+        self.ping_at = Instant::now() + self.keep_alive;
+        self.events.push_back(Happened::Connected);
+        if self.filters.is_empty() {
+            self.events.push_back(Happened::Subscribed);
+        } else {
+            let filters = self.filters.iter().map(|(f, q)| SubscribeFilter::new(f.clone(), qos(*q))).collect();
+            let pkid = self.next_packet_id();
+            self.put_packet(&Packet::Subscribe(Subscribe { pkid, filters }));
+        }
+        self.parse();
+    }
+
+    fn take(&mut self, did: Did) {
+        match did {
+            Did::Wrote(Ok(n)) => {
+                self.taken += n as u64;
+                self.unflushed = true;
+                let mut messages = Vec::new();
+                while self.in_flight.front().is_some_and(|(end, _)| *end <= self.taken) {
+                    messages.extend(self.in_flight.pop_front().map(|(_, message)| message));
+                }
+                if !messages.is_empty() {
+                    self.events.push_back(Happened::Written { at: Instant::now(), messages });
+                }
             }
-            Polled::Event(Event::Incoming(packet)) => self.packet(packet),
-            Polled::Event(Event::Outgoing(_)) => Happened::Nothing,
+            Did::Flushed(Ok(())) => self.unflushed = false,
+            Did::Read(Ok(0)) if self.leaving => self.over(Closed::reached("disconnected")),
+            Did::Read(Ok(0)) => self.over(Closed::reached("the broker closed the connection")),
+            Did::Read(Ok(_)) => {
+                self.unanswered = false;
+                self.parse();
+            }
+            // The broker may close before it has read the end of what was said to it.
+            Did::Wrote(Err(_)) | Did::Flushed(Err(_)) | Did::Read(Err(_)) if self.leaving => {
+                self.over(Closed::reached("disconnected"));
+            }
+            Did::Wrote(Err(e)) | Did::Flushed(Err(e)) | Did::Read(Err(e)) => self.over(Closed::reached(reason::io(&e))),
+            Did::Nothing if self.unanswered => self.over(Closed::reached("the broker does not answer any more")),
+            Did::Nothing => {
+                self.ping_at = Instant::now() + self.keep_alive;
+                self.unanswered = true;
+                self.put_packet(&Packet::PingReq);
+            }
         }
     }
 
-    fn packet(&mut self, packet: Packet) -> Happened {
-        match packet {
-            Packet::ConnAck(_) => {
-                self.connected = true;
-                let filters = self.filters.iter().map(|(f, q)| SubscribeFilter::new(f.clone(), qos(*q)));
-                match self.client.try_subscribe_many(filters) {
-                    Ok(()) => Happened::Connected,
-                    Err(e) => Happened::Closed(Closed { reason: format!("cannot subscribe: {e}"), unreached: false }),
+    /// Takes every whole packet that came in.
+    fn parse(&mut self) {
+        loop {
+            let Stage::Open(opened) = &mut self.stage else { return };
+            match Packet::read(&mut opened.input, MAX_PACKET) {
+                Ok(packet) => self.packet(packet),
+                Err(rumqttc::Error::InsufficientBytes(_)) => {
+                    opened.input.reserve(8 * 1024);
+                    return;
                 }
+                Err(e) => self.over(Closed::reached(format!("the broker sent what is no MQTT: {e}"))),
             }
+        }
+    }
+
+    fn packet(&mut self, packet: Packet) {
+        match packet {
             Packet::SubAck(ack) => {
-                // The client library does not look at the codes: 0x80 means refused (MQTT 3.1.1, 3.9.3).
+                // 0x80 means refused (MQTT 3.1.1, 3.9.3).
                 let refused = ack.return_codes.iter().position(|c| matches!(c, SubscribeReasonCode::Failure));
-                match refused {
+                self.events.push_back(match refused {
                     Some(at) => {
                         Happened::SubscriptionRefused(self.filters.get(at).map(|f| f.0.clone()).unwrap_or_default())
                     }
                     None => Happened::Subscribed,
-                }
+                });
             }
-            Packet::PubAck(_) => {
-                self.unacknowledged = self.unacknowledged.saturating_sub(1);
-                Happened::Nothing
-            }
+            Packet::PubAck(_) => self.unacknowledged = self.unacknowledged.saturating_sub(1),
             Packet::Publish(publish) => {
-                Happened::Message { topic: publish.topic, payload: publish.payload, retained: publish.retain }
+                if publish.qos != QoS::AtMostOnce {
+                    self.put_packet(&Packet::PubAck(PubAck::new(publish.pkid)));
+                }
+                self.events.push_back(Happened::Message {
+                    topic: publish.topic,
+                    payload: publish.payload,
+                    retained: publish.retain,
+                });
             }
-            _ => Happened::Nothing,
+            _ => {}
         }
     }
 }
 
-/// Runs the client's loop until its first error or its DISCONNECT; polled on, it would connect again.
-async fn poll(mut eventloop: EventLoop, tell: mpsc::UnboundedSender<Polled>) {
+/// Writes what the socket takes; when there is nothing left, flushes.
+async fn write(socket: &mut (impl AsyncWrite + Unpin), out: &mut BytesMut) -> Did {
+    if out.is_empty() { Did::Flushed(socket.flush().await) } else { Did::Wrote(socket.write_buf(out).await) }
+}
+
+/// PUBLISH (MQTT 3.1.1, 3.3), straight into the buffer.
+fn write_publish(out: &mut BytesMut, publish: &Publish, id: Option<u16>) {
+    let topic = publish.topic.as_bytes();
+    let mut left = 2 + topic.len() + if id.is_some() { 2 } else { 0 } + publish.payload.len();
+    out.reserve(left + 5);
+    out.put_u8(0x30 | u8::from(id.is_some()) << 1 | u8::from(publish.retain));
     loop {
-        let polled = match eventloop.poll().await {
-            Ok(Event::Outgoing(Outgoing::Publish(_))) => Polled::Written(Instant::now()),
-            Ok(Event::Outgoing(Outgoing::Disconnect)) => {
-                Polled::Ended(Closed { reason: "disconnected".into(), unreached: false })
-            }
-            Ok(event) => Polled::Event(event),
-            Err(error) => Polled::Ended(closed(&error)),
-        };
-        let last = matches!(polled, Polled::Ended(_));
-        // Nobody listens any more: the connection was given up, and dropping the loop closes the socket.
-        if tell.send(polled).is_err() || last {
-            return;
+        let low = (left & 0x7F) as u8;
+        left >>= 7;
+        out.put_u8(if left > 0 { low | 0x80 } else { low });
+        if left == 0 {
+            break;
         }
     }
-}
-
-fn closed(error: &ConnectionError) -> Closed {
-    let unreached = match error {
-        ConnectionError::Io(e) => {
-            matches!(
-                e.kind(),
-                ErrorKind::ConnectionRefused
-                | ErrorKind::HostUnreachable
-                | ErrorKind::NetworkUnreachable
-                | ErrorKind::AddrNotAvailable
-                | ErrorKind::InvalidInput
-                | ErrorKind::NotFound
-                // Name resolution fails with a kind of its own that cannot be named.
-                | ErrorKind::Other
-            ) || e.to_string().contains("failed to lookup address")
-        }
-        _ => false,
-    };
-    let reason = match error {
-        ConnectionError::ConnectionRefused(ConnectReturnCode::BadUserNamePassword) => {
-            "the broker refused the user or the password".to_owned()
-        }
-        ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized) => {
-            "the broker does not authorise this client".to_owned()
-        }
-        ConnectionError::ConnectionRefused(code) => format!("the broker refused the connection: {code:?}"),
-        ConnectionError::NetworkTimeout => "the broker does not answer".to_owned(),
-        ConnectionError::Io(e) => match e.kind() {
-            ErrorKind::ConnectionRefused => "nothing listens there".to_owned(),
-            ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::UnexpectedEof => {
-                "the broker closed the connection".to_owned()
-            }
-            _ => e.to_string(),
-        },
-        other => other.to_string(),
-    };
-    Closed { reason, unreached }
+    // Topics are made from ids, which are checked to be far shorter than 64 KiB.
+    out.put_u16(topic.len() as u16);
+    out.put_slice(topic);
+    if let Some(id) = id {
+        out.put_u16(id);
+    }
+    out.put_slice(&publish.payload);
 }
 
 const fn qos(qos: Qos) -> QoS {
     match qos {
         Qos::AtMostOnce => QoS::AtMostOnce,
         Qos::AtLeastOnce => QoS::AtLeastOnce,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publish_is_read_by_the_library_as_it_was_meant() {
+        for (size, qos, retain) in
+            [(0, Qos::AtMostOnce, false), (127, Qos::AtLeastOnce, true), (300_000, Qos::AtMostOnce, true)]
+        {
+            let payload = Bytes::from(vec![7; size]);
+            let publish = Publish { topic: "a/b".into(), payload, qos, retain, sampled: None };
+            let mut out = BytesMut::new();
+            write_publish(&mut out, &publish, (qos == Qos::AtLeastOnce).then_some(513));
+            let Ok(Packet::Publish(read)) = Packet::read(&mut out, MAX_PACKET) else { panic!("no publish") };
+            assert_eq!((read.topic.as_str(), read.payload.len(), read.retain), ("a/b", size, retain));
+            assert_eq!(read.pkid, if qos == Qos::AtLeastOnce { 513 } else { 0 });
+            assert!(out.is_empty());
+        }
+    }
+
+    /// The bytes of MQTT 3.1.1, 3.3.1: QoS 1, retained, topic `a/b`, packet id 10.
+    #[test]
+    fn the_bytes_of_a_publish() {
+        let publish = Publish {
+            topic: "a/b".into(),
+            payload: Bytes::from_static(b"x"),
+            qos: Qos::AtLeastOnce,
+            retain: true,
+            sampled: None,
+        };
+        let mut out = BytesMut::new();
+        write_publish(&mut out, &publish, Some(10));
+        assert_eq!(&out[..], [0x33, 8, 0, 3, b'a', b'/', b'b', 0, 10, b'x']);
     }
 }

@@ -13,14 +13,17 @@
 use super::backoff::Backoff;
 use super::clock::Clock;
 use super::config::LinkConfig;
-use super::connection::{Closed, Connection, Happened};
+use super::connection::{Connection, Happened};
 use super::figures::Figures;
+use super::limits::Pacer;
+use super::opening::Closed;
 use super::requests::Requests;
 use super::ring::Ring;
 use super::view::{LinkState, LinkView};
 use super::{Inputs, Store};
 use crate::control::Answer;
 use crate::session::Session;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::time::UtcMillis;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,7 +56,12 @@ pub(super) struct Driver {
     /// The connection is being closed on purpose: when it must be over, and whether another follows.
     closing: Option<Closing>,
     reason: Arc<str>,
+    /// What there is to say although the link is online.
+    remark: Arc<str>,
     next_view: Instant,
+    pacer: Pacer,
+    /// When the limits of the broker let the next message go.
+    send_at: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +82,7 @@ impl Driver {
         let now = Instant::now();
         Self {
             backoff: Backoff::new(config.seed),
+            pacer: Pacer::new(&config.wire.limits, now),
             session,
             config,
             requests,
@@ -89,7 +98,9 @@ impl Driver {
             quick_ends: 0,
             closing: None,
             reason: Arc::from(""),
+            remark: Arc::from(""),
             next_view: now,
+            send_at: None,
         }
     }
 
@@ -97,7 +108,7 @@ impl Driver {
     pub(super) async fn run(mut self, mut inputs: Inputs) {
         let mut stopping = false;
         loop {
-            self.hand_on().await;
+            self.hand_on();
             if self.closing.is_some_and(|c| c.for_good) && self.connection.is_none() {
                 break;
             }
@@ -122,6 +133,7 @@ impl Driver {
                     self.session.record(&record, now);
                 }
                 Some(answer) = inputs.answers.recv() => self.answer(&answer),
+                Some((what, on)) = inputs.misbehave.recv() => self.misbehave(what, on),
                 () = tokio::time::sleep_until(wake) => self.time_passed(),
             }
         }
@@ -132,7 +144,7 @@ impl Driver {
     fn wake(&self) -> Instant {
         let session = self.session.next_timeout().map(|t| self.clock.instant(t));
         let closing = self.closing.map(|c| c.until);
-        [session, self.retry_at, closing].into_iter().flatten().fold(self.next_view, Instant::min)
+        [session, self.retry_at, closing, self.send_at].into_iter().flatten().fold(self.next_view, Instant::min)
     }
 
     fn time_passed(&mut self) {
@@ -167,7 +179,7 @@ impl Driver {
                 trouble = Some(format!("cannot keep {name}: {e}"));
             }
         }
-        self.connection = Some(Connection::open(broker, self.config.login.as_ref(), connect));
+        self.connection = Some(Connection::open(broker, &self.config.wire, self.config.login.as_ref(), connect));
         self.connected_at = None;
         if let Some(trouble) = trouble {
             self.reason = trouble.into();
@@ -204,15 +216,17 @@ impl Driver {
                 self.ring.push(now, false, Arc::from(topic.as_str()), payload.clone());
                 self.session.received(&topic, &payload, retained, now);
             }
-            Happened::Written { at, message } => {
-                self.figures.sent += 1;
-                self.figures.bytes_sent += message.size as u64;
-                if let Some(sampled) = message.sampled {
-                    self.figures.latency(self.clock.micros(at) - sampled.0 * 1000);
+            Happened::Written { at, messages } => {
+                let at = self.clock.micros(at);
+                for message in messages {
+                    self.figures.sent += 1;
+                    self.figures.bytes_sent += message.size as u64;
+                    if let Some(sampled) = message.sampled {
+                        self.figures.latency(at - sampled.0 * 1000);
+                    }
                 }
             }
             Happened::Closed(closed) => self.ended(&closed),
-            Happened::Nothing => {}
         }
     }
 
@@ -249,7 +263,8 @@ impl Driver {
             .into();
         }
         self.broker = (self.broker + 1) % self.config.brokers.len().max(1);
-        self.retry_at = Some(Instant::now() + self.backoff.next(self.config.brokers.len()));
+        let wait = self.backoff.next(self.config.brokers.len()).max(self.config.wire.limits.connect_every);
+        self.retry_at = Some(Instant::now() + wait);
     }
 
     /// Says good-bye and closes; `for_good` ends the link.
@@ -279,32 +294,61 @@ impl Driver {
         }
     }
 
+    fn misbehave(&mut self, what: Misbehaviour, on: bool) {
+        let now = self.clock.now();
+        match self.session.misbehave(what, on, now) {
+            Ok(()) => self.remark = Arc::from(""),
+            Err(why) => self.remark = format!("{what}: {why}").into(),
+        }
+        let state = self.state();
+        self.show(state);
+    }
+
     /// Hands on everything the session has: requests to the gate, messages to the connection.
-    async fn hand_on(&mut self) {
+    fn hand_on(&mut self) {
         while let Some(incoming) = self.session.poll_request() {
             if let Some((number, refused)) = self.requests.ask(incoming, &self.config) {
                 let now = self.clock.now();
                 self.session.answer(number, &refused, now);
             }
         }
-        if let Some(connection) = &mut self.connection {
-            let now = self.clock.now();
-            while connection.has_room() {
-                let Some(publish) = self.session.poll_publish() else { break };
-                self.ring.push(now, true, Arc::clone(&publish.topic), publish.payload.clone());
-                connection.publish(publish).await;
-            }
-        }
+        self.hand_on_messages();
         if self.closing.is_none() && self.connection.is_some() && self.session.wants_reconnect() {
             self.close(false);
         }
-        if let (Some(closing), Some(connection)) = (&mut self.closing, &self.connection)
+        if self.connection.is_some() && self.session.wants_cut() {
+            self.ended(&Closed::reached("cut on purpose"));
+        }
+        if let (Some(closing), Some(connection)) = (&mut self.closing, &mut self.connection)
             && !closing.said
             && connection.is_idle()
             && connection.has_room()
         {
             closing.said = true;
             connection.disconnect();
+        }
+    }
+
+    /// Hands on messages while the connection and the limits of the broker take them.
+    fn hand_on_messages(&mut self) {
+        self.send_at = None;
+        let Some(connection) = &mut self.connection else { return };
+        let now = self.clock.now();
+        while connection.has_room() {
+            self.send_at = self.pacer.wait(Instant::now());
+            if self.send_at.is_some() {
+                break;
+            }
+            let Some(publish) = self.session.poll_publish() else { break };
+            if let Some(reason) = self.config.wire.limits.refuse(&publish) {
+                // The broker would cut the connection without a word; a birth cannot be split
+                // (`tck-id-topics-dbirth-metrics`), so nothing can follow it.
+                self.ended(&Closed::reached(reason));
+                return;
+            }
+            self.pacer.spend(publish.topic.len() + publish.payload.len());
+            self.ring.push(now, true, Arc::clone(&publish.topic), publish.payload.clone());
+            connection.publish(&publish);
         }
     }
 
@@ -328,7 +372,7 @@ impl Driver {
             view.broker = broker.to_string().into();
         }
         view.reason = match (state, standing.waiting_for) {
-            (LinkState::Online, _) => Arc::from(""),
+            (LinkState::Online, _) => Arc::clone(&self.remark),
             (LinkState::Waiting, Some(what)) => format!("waiting for {what}").into(),
             _ => Arc::clone(&self.reason),
         };
@@ -337,6 +381,9 @@ impl Driver {
         view.seq = standing.seq;
         view.bd_seq = standing.bd_seq;
         view.lifetime_s = standing.lifetime_s;
+        view.kept = standing.kept;
+        view.can_misbehave = self.session.misbehaviours();
+        view.misbehaving = standing.misbehaving;
         self.figures.write(&mut view, Instant::now());
         let session = &self.session;
         view.messages = self.ring.view(|topic, payload| session.describe(topic, payload));

@@ -6,9 +6,14 @@ pub mod config;
 mod connection;
 mod driver;
 mod figures;
+pub mod limits;
+mod opening;
+pub mod probe;
+mod reason;
 mod requests;
 mod ring;
 pub mod slice;
+pub mod tls;
 pub mod url;
 pub mod view;
 
@@ -16,6 +21,7 @@ use crate::control::{Answer, Request};
 use crate::point::Frame;
 use crate::record::Record;
 use crate::session::Session;
+use crate::session::misbehaviour::Misbehaviour;
 use config::{LinkConfig, RequestIds};
 use driver::Driver;
 use requests::Requests;
@@ -42,6 +48,8 @@ pub struct Link {
     pub answers: mpsc::UnboundedSender<Answer>,
     /// How it stands; the latest wins.
     pub view: watch::Receiver<LinkView>,
+    /// Faults on purpose to be switched on or off.
+    pub misbehave: mpsc::UnboundedSender<(Misbehaviour, bool)>,
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -51,6 +59,7 @@ struct Inputs {
     frames: mpsc::Receiver<Arc<Frame>>,
     records: mpsc::UnboundedReceiver<Arc<Record>>,
     answers: mpsc::UnboundedReceiver<Answer>,
+    misbehave: mpsc::UnboundedReceiver<(Misbehaviour, bool)>,
     stop: watch::Receiver<()>,
 }
 
@@ -68,12 +77,19 @@ impl Link {
         let (frames, frames_in) = mpsc::channel(FRAMES);
         let (records, records_in) = mpsc::unbounded_channel();
         let (answers, answers_in) = mpsc::unbounded_channel();
+        let (misbehave, misbehave_in) = mpsc::unbounded_channel();
         let (stop, stop_in) = watch::channel(());
         let (show, view) = watch::channel(LinkView { name: session.name(), ..LinkView::default() });
-        let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
+        let inputs = Inputs {
+            frames: frames_in,
+            records: records_in,
+            answers: answers_in,
+            misbehave: misbehave_in,
+            stop: stop_in,
+        };
         let driver = Driver::new(session, config, Requests::new(requests, ids), store, show);
         let task = tokio::spawn(driver.run(inputs));
-        Self { frames, records, answers, view, stop, task }
+        Self { frames, records, answers, view, misbehave, stop, task }
     }
 
     /// Says good-bye and waits for the end: two seconds at most for the broker to acknowledge.

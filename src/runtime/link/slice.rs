@@ -3,6 +3,7 @@
 use crate::control::{Answer, BreakerIx};
 use crate::point::Frame;
 use crate::record::Record;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::session::{Connect, Incoming, Publish, Session, Standing};
 use crate::time::UtcMillis;
 use std::ops::Range;
@@ -77,6 +78,18 @@ impl<S: Session> Session for Slice<S> {
 
     fn wants_reconnect(&mut self) -> bool {
         self.inner.wants_reconnect()
+    }
+
+    fn wants_cut(&mut self) -> bool {
+        self.inner.wants_cut()
+    }
+
+    fn misbehaviours(&self) -> &'static [Misbehaviour] {
+        self.inner.misbehaviours()
+    }
+
+    fn misbehave(&mut self, what: Misbehaviour, on: bool, now: UtcMillis) -> Result<(), &'static str> {
+        self.inner.misbehave(what, on, now)
     }
 
     fn poll_publish(&mut self) -> Option<Publish> {

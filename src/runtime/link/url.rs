@@ -1,11 +1,11 @@
-//! Where a broker is: `mqtt://host:port`.
+//! Where a broker is: `mqtt://host:port`, or `mqtts://host:port` for TLS.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-/// The port of MQTT without TLS (IANA `mqtt`).
-const DEFAULT_PORT: u16 = 1883;
+/// The port of MQTT without TLS (IANA `mqtt`), and with it (`secure-mqtt`).
+const DEFAULT_PORTS: [u16; 2] = [1883, 8883];
 
 /// The address of a broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,21 +14,18 @@ pub struct BrokerUrl {
     pub host: String,
     /// TCP port.
     pub port: u16,
+    /// TLS is spoken.
+    pub tls: bool,
 }
 
 /// Why a text is no broker address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
-    /// TLS was asked for.
-    #[error(
-        "{0}: this build speaks MQTT without TLS only; use mqtt://HOST:PORT, or put a TLS terminator before the broker"
-    )]
-    Tls(String),
     /// Another scheme, or none.
-    #[error("{0}: a broker is written mqtt://HOST:PORT")]
+    #[error("{0}: a broker is written mqtt://HOST:PORT, or mqtts://HOST:PORT for TLS")]
     Scheme(String),
     /// No host.
-    #[error("{0}: the host is missing; a broker is written mqtt://HOST:PORT")]
+    #[error("{0}: the host is missing; a broker is written mqtt://HOST:PORT, or mqtts://HOST:PORT for TLS")]
     Host(String),
     /// A port that is none.
     #[error("{0}: the port must be a number from 1 to 65535")]
@@ -39,6 +36,12 @@ pub enum UrlError {
 }
 
 impl BrokerUrl {
+    /// A host with the usual port when none is given.
+    #[must_use]
+    pub fn new(host: &str, port: Option<u16>, tls: bool) -> Self {
+        Self { host: host.to_owned(), port: port.unwrap_or(DEFAULT_PORTS[usize::from(tls)]), tls }
+    }
+
     /// Reads a list separated by commas; the order is the order of attempts.
     ///
     /// # Errors
@@ -53,11 +56,12 @@ impl FromStr for BrokerUrl {
 
     fn from_str(text: &str) -> Result<Self, UrlError> {
         let whole = || text.to_owned();
-        let rest = match text.split_once("://") {
-            Some(("mqtt", rest)) => rest.strip_suffix('/').unwrap_or(rest),
-            Some(("mqtts" | "ssl" | "tls", _)) => return Err(UrlError::Tls(whole())),
+        let (tls, rest) = match text.split_once("://") {
+            Some(("mqtt", rest)) => (false, rest),
+            Some(("mqtts", rest)) => (true, rest),
             _ => return Err(UrlError::Scheme(whole())),
         };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.contains(['@', '/', '?', '#']) {
             return Err(UrlError::Extra(whole()));
         }
@@ -67,13 +71,13 @@ impl FromStr for BrokerUrl {
             _ => (rest, None),
         };
         let port = match port {
-            None => DEFAULT_PORT,
-            Some(port) => port.parse().ok().filter(|p| *p > 0).ok_or_else(|| UrlError::Port(whole()))?,
+            None => None,
+            Some(port) => Some(port.parse().ok().filter(|p| *p > 0).ok_or_else(|| UrlError::Port(whole()))?),
         };
         if host.is_empty() || (host.contains(':') && !(host.starts_with('[') && host.ends_with(']'))) {
             return Err(UrlError::Host(whole()));
         }
-        Ok(Self { host: host.to_owned(), port })
+        Ok(Self::new(host, port, tls))
     }
 }
 
@@ -84,13 +88,13 @@ impl From<SocketAddr> for BrokerUrl {
             IpAddr::V4(ip) => ip.to_string(),
             IpAddr::V6(ip) => format!("[{ip}]"),
         };
-        Self { host, port: address.port() }
+        Self { host, port: address.port(), tls: false }
     }
 }
 
 impl fmt::Display for BrokerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.host, self.port)
+        write!(f, "{}{}:{}", if self.tls { "mqtts://" } else { "" }, self.host, self.port)
     }
 }
 
@@ -100,13 +104,15 @@ mod tests {
 
     #[test]
     fn good_addresses() {
-        for (text, host, port) in [
-            ("mqtt://localhost:1884", "localhost", 1884),
-            ("mqtt://broker.example/", "broker.example", 1883),
-            ("mqtt://[::1]:2000", "[::1]", 2000),
-            ("mqtt://[::1]", "[::1]", 1883),
+        for (text, host, port, tls) in [
+            ("mqtt://localhost:1884", "localhost", 1884, false),
+            ("mqtt://broker.example/", "broker.example", 1883, false),
+            ("mqtt://[::1]:2000", "[::1]", 2000, false),
+            ("mqtt://[::1]", "[::1]", 1883, false),
+            ("mqtts://a", "a", 8883, true),
+            ("mqtts://a:443", "a", 443, true),
         ] {
-            assert_eq!(text.parse(), Ok(BrokerUrl { host: host.into(), port }), "{text}");
+            assert_eq!(text.parse(), Ok(BrokerUrl { host: host.into(), port, tls }), "{text}");
         }
         assert_eq!(BrokerUrl::parse_list("mqtt://a, mqtt://b:1").map(|l| l.len()), Ok(2));
     }
@@ -114,7 +120,7 @@ mod tests {
     #[test]
     fn bad_addresses_say_why() {
         let error = |text: &str| text.parse::<BrokerUrl>().unwrap_err();
-        assert!(matches!(error("mqtts://a:8883"), UrlError::Tls(_)));
+        assert!(matches!(error("ssl://a:8883"), UrlError::Scheme(_)));
         assert!(matches!(error("a:1883"), UrlError::Scheme(_)));
         assert!(matches!(error("http://a"), UrlError::Scheme(_)));
         assert!(matches!(error("mqtt://:1883"), UrlError::Host(_)));
@@ -122,6 +128,6 @@ mod tests {
         assert!(matches!(error("mqtt://a:0"), UrlError::Port(_)));
         assert!(matches!(error("mqtt://a:99999"), UrlError::Port(_)));
         assert!(matches!(error("mqtt://user:pw@a:1883"), UrlError::Extra(_)));
-        assert!(error("mqtts://a:8883").to_string().contains("mqtts://a:8883"));
+        assert!(error("mqtts://a:x").to_string().contains("mqtts://a:x"));
     }
 }

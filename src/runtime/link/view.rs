@@ -1,5 +1,6 @@
 //! What a screen may see of a link.
 
+use crate::session::misbehaviour::{Misbehaviour, Misbehaviours};
 use crate::time::UtcMillis;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -57,6 +58,12 @@ pub struct LinkView {
     pub lifetime_s: Option<u64>,
     /// Time from the sample to the hand-over to the socket, milliseconds: median, p99.
     pub latency_ms: Option<(f64, f64)>,
+    /// Values kept while they cannot be told.
+    pub kept: u64,
+    /// Faults on purpose that the link has.
+    pub can_misbehave: &'static [Misbehaviour],
+    /// Those that are on.
+    pub misbehaving: Misbehaviours,
     /// Newest messages, newest last, decoded for people.
     pub messages: Arc<VecDeque<MessageView>>,
 }

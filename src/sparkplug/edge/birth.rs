@@ -50,7 +50,7 @@ pub(super) fn ndeath(number: u8, now: UtcMillis) -> Payload {
 
 impl EdgeSession {
     pub(super) fn nbirth(&self, number: u8, frame: &Frame, now: UtcMillis) -> Payload {
-        let utc = frame.utc;
+        let (utc, now) = (self.faults.told(frame.utc), self.faults.told(now));
         let mut metrics =
             vec![bd_seq(number, utc), metric(REBIRTH, None, utc, MetricType::Boolean, Some(&Value::Bool(false)))];
         for of_node in &self.node.metrics {
@@ -72,6 +72,7 @@ impl EdgeSession {
     }
 
     pub(super) fn dbirth(&self, device: usize, frame: &Frame, now: UtcMillis) -> Payload {
+        let (utc, now) = (self.faults.told(frame.utc), self.faults.told(now));
         let empty = Vec::new();
         let readings = frame.breakers.get(device).unwrap_or(&empty);
         let alias = |alias| self.config.aliases.then(|| wire_alias(device, alias));
@@ -79,13 +80,13 @@ impl EdgeSession {
         for row in &self.table.rows {
             let reading = readings.get(row.parameter);
             let value = reading.and_then(|r| r.value.as_ref());
-            let mut born = metric(&row.name, alias(row.alias), frame.utc, row.datatype, value);
+            let mut born = metric(&row.name, alias(row.alias), utc, row.datatype, value);
             born.properties = Some(self.properties(row, reading));
             metrics.push(born);
         }
         for command in &self.table.commands {
             let off = Some(&Value::Bool(false));
-            let mut born = metric(&command.name, alias(command.alias), frame.utc, MetricType::Boolean, off);
+            let mut born = metric(&command.name, alias(command.alias), utc, MetricType::Boolean, off);
             let mut properties = PropertySet::default();
             properties.push("readOnly", DataType::Boolean, PropertyScalar::Boolean(false));
             document(&mut properties, &self.fleet.profile[command.method].description);
@@ -97,7 +98,7 @@ impl EdgeSession {
                 &self.table,
                 &self.fleet.profile,
                 alias(self.table.free_alias()),
-                frame.utc,
+                utc,
                 readings,
             ));
         }

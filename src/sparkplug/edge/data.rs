@@ -1,9 +1,10 @@
 //! Data messages: what a tick, an event, an answer and the history send.
 
 use super::history::Point;
-use super::{EdgeSession, Phase, birth, report};
+use super::{EdgeSession, Phase, birth, misbehave, report};
 use crate::control::BreakerIx;
 use crate::point::{Frame, Quality, Reading};
+use crate::session::misbehaviour::Misbehaviour;
 use crate::sparkplug::quality;
 use crate::sparkplug::scalar::{Scalar, scalar};
 use crate::sparkplug::table::{CommandRow, Row, wire_alias};
@@ -39,6 +40,8 @@ impl EdgeSession {
 
     fn report_device(&mut self, device: usize, frame: &Arc<Frame>, due: bool, now: UtcMillis) {
         let Some(readings) = frame.breakers.get(device) else { return };
+        let utc = self.faults.told(frame.utc);
+        let as_text = self.faults.has(Misbehaviour::WrongDatatype);
         let state = &mut self.devices[device];
         let waited_for = state.urgent.is_some_and(|tick| frame.tick >= tick);
         // When the tick is due everything is looked at below anyway.
@@ -56,7 +59,7 @@ impl EdgeSession {
         if waited_for || !due {
             state.urgent = None;
         }
-        self.writer.begin(birth::stamp(now));
+        self.writer.begin(birth::stamp(self.faults.told(now)));
         let repeat = due && self.config.report == super::config::Report::All;
         for (i, row) in self.table.rows.iter().enumerate() {
             let Some(reading) = readings.get(row.parameter) else { continue };
@@ -67,8 +70,12 @@ impl EdgeSession {
             let quality = report::quality(reading);
             let told = (quality != Quality::Good || report::quality(sent) != Quality::Good)
                 .then(|| quality::code(quality, self.config.quality_dialect));
-            let head = Head { quality: told, ..head(self.config.aliases, device, row, frame.utc) };
-            self.writer.metric(head, wire(row, reading).as_ref());
+            let mut head = Head { quality: told, ..head(self.config.aliases, device, row, utc) };
+            let mut value = wire(row, reading);
+            if as_text {
+                (head, value) = misbehave::as_text(row, head, value);
+            }
+            self.writer.metric(head, value.as_ref());
             if !row.measured {
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
                 self.history.sent(point, now);
@@ -77,12 +84,13 @@ impl EdgeSession {
             state.forced[i] = false;
         }
         if !self.writer.is_empty() {
+            self.unknown_metric(device, utc);
             self.finish_device(device, Some(frame.utc));
         }
     }
 
     fn report_node(&mut self, frame: &Frame, due: bool, now: UtcMillis) {
-        self.writer.begin(birth::stamp(now));
+        self.writer.begin(birth::stamp(self.faults.told(now)));
         for at in 0..self.node.metrics.len() {
             let metric = self.node.metrics[at];
             let value = self.node.value(metric, frame);
@@ -93,7 +101,7 @@ impl EdgeSession {
             let head = Head {
                 name: (!self.config.aliases).then_some(metric.name()),
                 alias: self.config.aliases.then(|| metric.alias()),
-                timestamp: birth::stamp(frame.utc),
+                timestamp: birth::stamp(self.faults.told(frame.utc)),
                 ..Head::default()
             };
             self.writer.metric(head, value.as_ref().and_then(|v| scalar(v, metric.datatype())).as_ref());
@@ -102,7 +110,7 @@ impl EdgeSession {
             }
         }
         if !self.writer.is_empty() {
-            let seq = self.next_seq();
+            let seq = self.data_seq();
             let payload = self.writer.finish(seq);
             let topic = Arc::clone(&self.topics.data);
             self.queue(topic, payload, Some(frame.utc));
@@ -115,6 +123,7 @@ impl EdgeSession {
         if self.phase != Phase::Born || !self.devices[device].born {
             return;
         }
+        let now = self.faults.told(now);
         self.writer.begin(birth::stamp(now));
         for i in rows {
             let row = &self.table.rows[*i];
@@ -136,6 +145,7 @@ impl EdgeSession {
         if self.phase != Phase::Born || !self.devices[device].born {
             return;
         }
+        let now = self.faults.told(now);
         self.writer.begin(birth::stamp(now));
         for on in [true, false] {
             let head = command_head(self.config.aliases, device, &self.table.commands[command], now);
@@ -190,15 +200,16 @@ impl EdgeSession {
     }
 
     /// Ends the payload in the writer as a data message of a device.
-    fn finish_device(&mut self, device: usize, sampled: Option<UtcMillis>) {
-        let seq = self.next_seq();
+    pub(super) fn finish_device(&mut self, device: usize, sampled: Option<UtcMillis>) {
+        let seq = self.data_seq();
         let payload = self.writer.finish(seq);
+        let payload = self.cut(payload);
         let topics = self.topics.devices[device].data.clone();
         self.queue_pair(&topics, payload, sampled);
     }
 }
 
-fn head(aliases: bool, device: usize, row: &Row, utc: UtcMillis) -> Head<'_> {
+pub(super) fn head(aliases: bool, device: usize, row: &Row, utc: UtcMillis) -> Head<'_> {
     Head {
         name: (!aliases).then_some(&*row.name),
         alias: aliases.then(|| wire_alias(device, row.alias)),
@@ -216,6 +227,6 @@ fn command_head(aliases: bool, device: usize, command: &CommandRow, now: UtcMill
     }
 }
 
-fn wire<'a>(row: &Row, reading: &'a Reading) -> Option<Scalar<'a>> {
+pub(super) fn wire<'a>(row: &Row, reading: &'a Reading) -> Option<Scalar<'a>> {
     reading.value.as_ref().and_then(|v| scalar(v, row.datatype))
 }

@@ -113,6 +113,18 @@ impl History {
         }
     }
 
+    /// Points that wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.measurements + self.devices.iter().map(|lanes| lanes.events.len()).sum::<usize>()
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Measurements that had to give way.
     #[must_use]
     pub const fn dropped(&self) -> u64 {

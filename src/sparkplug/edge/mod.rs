@@ -7,6 +7,7 @@ pub mod config;
 mod data;
 pub mod history;
 pub mod host;
+mod misbehave;
 mod node;
 pub mod report;
 mod template;
@@ -23,6 +24,7 @@ use crate::control::Answer;
 use crate::point::{Fleet, Frame, Quality, Reading};
 use crate::profile::Value;
 use crate::record::{Body, Record};
+use crate::session::misbehaviour::Misbehaviour;
 use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
 use crate::time::{Tick, UtcMillis};
 use bdseq::BdSeq;
@@ -30,6 +32,7 @@ use bytes::Bytes;
 use command::Order;
 use history::History;
 use host::{Change, PrimaryHost};
+use misbehave::Faults;
 use node::Node;
 use prost::Message;
 use std::collections::VecDeque;
@@ -115,6 +118,7 @@ pub struct EdgeSession {
     rebirth_asked: bool,
     reconnect: bool,
     malformed: u64,
+    faults: Faults,
 }
 
 impl EdgeSession {
@@ -155,6 +159,7 @@ impl EdgeSession {
             rebirth_asked: false,
             reconnect: false,
             malformed: 0,
+            faults: Faults::default(),
             config,
             fleet,
         })
@@ -220,7 +225,7 @@ impl EdgeSession {
         }
         self.phase = Phase::Born;
         self.seq = 0;
-        let mut payload = self.nbirth(number, &frame, now);
+        let mut payload = self.nbirth(self.born_number(number), &frame, now);
         payload.seq = Some(u64::from(self.next_seq()));
         let topic = Arc::clone(&self.topics.birth);
         self.queue(topic, payload.encode_to_vec().into(), None);
@@ -228,11 +233,13 @@ impl EdgeSession {
         self.node.sent = values;
         for device in 0..self.devices.len() {
             self.devices[device].born = false;
+            self.data_before_birth(device, &frame, now);
             self.follow_communication(device, &frame, now);
         }
         self.unreported = false;
         self.next_tick = UtcMillis(now.0 + self.node.scan_rate_ms);
         self.next_history = now;
+        self.arm_faults(now);
     }
 
     /// DDEATH when a device is lost, DBIRTH when it is there (again).
@@ -261,14 +268,15 @@ impl EdgeSession {
     fn ddeath(&mut self, device: usize, now: UtcMillis) {
         self.devices[device].born = false;
         let seq = Some(u64::from(self.next_seq()));
-        let payload = Payload { timestamp: Some(birth::stamp(now)), seq, ..Payload::default() };
+        let stamp = birth::stamp(self.faults.told(now));
+        let payload = Payload { timestamp: Some(stamp), seq, ..Payload::default() };
         let topics = self.topics.devices[device].death.clone();
         self.queue_pair(&topics, payload.encode_to_vec().into(), None);
     }
 
     /// A host wants all births again.
     fn ask_rebirth(&mut self, now: UtcMillis) {
-        if self.phase != Phase::Born {
+        if self.phase != Phase::Born || self.faults.has(Misbehaviour::RefuseRebirth) {
             return;
         }
         if self.quiet_until.is_some_and(|until| now < until) {
@@ -282,7 +290,7 @@ impl EdgeSession {
 
     /// NDEATH and on to the next server.
     fn leave(&mut self, now: UtcMillis) {
-        if self.phase == Phase::Born {
+        if self.phase == Phase::Born && !self.faults.has(Misbehaviour::NoNdeath) {
             let death = self.death_message(now);
             self.outbox.push_back(death);
         }
@@ -441,6 +449,7 @@ impl Session for EdgeSession {
             self.report(now);
         }
         self.send_history(now);
+        self.misbehave_in_time(now);
     }
 
     fn next_timeout(&self) -> Option<UtcMillis> {
@@ -450,7 +459,7 @@ impl Session for EdgeSession {
         let tick = self.unreported.then_some(self.next_tick);
         let rebirth = self.quiet_until.filter(|_| self.rebirth_asked);
         let history = self.history.waits(|device| self.devices[device].born).then_some(self.next_history);
-        [tick, rebirth, history].into_iter().flatten().min()
+        [tick, rebirth, history, self.faults.next()].into_iter().flatten().min()
     }
 
     fn stop(&mut self, now: UtcMillis) {
@@ -460,14 +469,28 @@ impl Session for EdgeSession {
                     self.ddeath(device, now);
                 }
             }
-            let death = self.death_message(now);
-            self.outbox.push_back(death);
+            if !self.faults.has(Misbehaviour::NoNdeath) {
+                let death = self.death_message(now);
+                self.outbox.push_back(death);
+            }
         }
         self.phase = Phase::Stopped;
     }
 
     fn wants_reconnect(&mut self) -> bool {
         std::mem::take(&mut self.reconnect)
+    }
+
+    fn wants_cut(&mut self) -> bool {
+        std::mem::take(&mut self.faults.cut)
+    }
+
+    fn misbehaviours(&self) -> &'static [Misbehaviour] {
+        Misbehaviour::sparkplug()
+    }
+
+    fn misbehave(&mut self, what: Misbehaviour, on: bool, now: UtcMillis) -> Result<(), &'static str> {
+        self.set_misbehaviour(what, on, now)
     }
 
     fn poll_publish(&mut self) -> Option<Publish> {
@@ -496,6 +519,8 @@ impl Session for EdgeSession {
             lifetime_s: None,
             malformed: self.malformed,
             dropped: self.history.dropped(),
+            kept: self.history.len() as u64,
+            misbehaving: self.faults.on,
         }
     }
 
