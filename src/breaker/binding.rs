@@ -2,6 +2,7 @@
 
 mod condition;
 mod control;
+mod diagnostic;
 mod identification;
 mod measurement;
 mod network;
@@ -57,6 +58,7 @@ pub fn bindings() -> &'static [Binding] {
             status::ROWS,
             measurement::ROWS,
             condition::ROWS,
+            diagnostic::ROWS,
             overcurrent::ROWS,
             protection::ROWS,
             reclose::ROWS,

@@ -2,6 +2,7 @@
 
 use super::capture::{Contact, Recorder};
 use super::condition::Condition;
+use super::diagnostic;
 use super::event::{Event, Movement};
 use super::identity::{Communication, Identity};
 use super::instruments::Instruments;
@@ -61,6 +62,9 @@ pub struct Breaker {
     pub(super) retripped: bool,
     pub(super) events: Vec<Event>,
     pub(super) moved: Vec<Moved>,
+    /// The test that runs.
+    pub(super) test: Option<Box<diagnostic::Running>>,
+    pub(super) last_test: Option<diagnostic::LastTest>,
 }
 
 impl Default for Breaker {
@@ -109,6 +113,8 @@ impl Breaker {
             retripped: false,
             events: Vec::new(),
             moved: Vec::new(),
+            test: None,
+            last_test: None,
         }
     }
 
@@ -133,6 +139,14 @@ impl Breaker {
         if truth.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
             self.pass();
         }
+        if self.test.is_some() {
+            self.run_test();
+        }
+    }
+
+    /// What the converters show of a sample at their inputs.
+    pub(super) fn through_converters(&self, input: &Sample) -> Sample {
+        self.transformers(input)
     }
 
     /// What the transformers make of the currents.

@@ -3,6 +3,7 @@
 use super::capture::Contact;
 use super::condition::Life;
 use super::device::Breaker;
+use super::diagnostic::LastTest;
 use super::lockout::Lockout;
 use super::state::{Contacts, Position};
 use super::trip::LastTrip;
@@ -41,6 +42,9 @@ pub struct SavedBreaker {
     pub motor_thermal: f64,
     /// Last trip.
     pub last_trip: Option<LastTrip>,
+    /// Last test.
+    #[serde(default)]
+    pub last_test: Option<LastTest>,
 }
 
 impl Breaker {
@@ -62,6 +66,7 @@ impl Breaker {
             thermal: self.protection.thermal(),
             motor_thermal: self.protection.motor_thermal(),
             last_trip: self.last_trip.clone(),
+            last_test: self.last_test.clone(),
         }
     }
 
@@ -80,6 +85,7 @@ impl Breaker {
         self.protection.restore_thermal(saved.thermal);
         self.protection.restore_motor_thermal(saved.motor_thermal);
         self.last_trip.clone_from(&saved.last_trip);
+        self.last_test.clone_from(&saved.last_test);
     }
 
     /// Puts the contacts where they stand at the start.

@@ -103,6 +103,10 @@ impl Plant {
                 failures.motor = true;
                 Ok(())
             }
+            Injection::TripCoilOpen => {
+                failures.coil = true;
+                Ok(())
+            }
             Injection::OpenCurrentTransformer { phase } => {
                 let mut open = breaker.open_transformers();
                 open[*phase] = true;
@@ -154,6 +158,10 @@ impl Plant {
             }
             Injection::SpringMotorFailed => {
                 failures.motor = false;
+                Ok(())
+            }
+            Injection::TripCoilOpen => {
+                failures.coil = false;
                 Ok(())
             }
             Injection::OpenCurrentTransformer { phase } => {
