@@ -2,6 +2,7 @@
 
 mod condition;
 mod control;
+mod diagnostic;
 mod identification;
 mod measurement;
 mod motor;
@@ -60,6 +61,7 @@ pub fn bindings() -> &'static [Binding] {
             status::ROWS,
             measurement::ROWS,
             condition::ROWS,
+            diagnostic::ROWS,
             overcurrent::ROWS,
             protection::ROWS,
             supply::ROWS,

@@ -2,6 +2,7 @@
 
 use super::capture::{Contact, Recorder};
 use super::condition::Condition;
+use super::diagnostic;
 use super::event::{Event, Movement};
 use super::identity::{Communication, Identity};
 use super::instruments::Instruments;
@@ -71,6 +72,9 @@ pub struct Breaker {
     pub(super) light_alone: u32,
     pub(super) events: Vec<Event>,
     pub(super) moved: Vec<Moved>,
+    /// The test that runs.
+    pub(super) test: Option<Box<diagnostic::Running>>,
+    pub(super) last_test: Option<diagnostic::LastTest>,
 }
 
 impl Default for Breaker {
@@ -124,13 +128,15 @@ impl Breaker {
             light_alone: 0,
             events: Vec::new(),
             moved: Vec::new(),
+            test: None,
+            last_test: None,
         }
     }
 
     /// One sample of the network.
     pub fn sample(&mut self, truth: &Sample) {
         self.tick = truth.tick;
-        let seen = if self.sensors.is_none() { *truth } else { self.sensors.see(truth, self.epoch.rate) };
+        let seen = self.through_converters(truth);
         self.instruments.sample(&seen, &self.settings.measurement);
         self.through.add(&seen.current);
         if let Some(waveform) = self.recorder.push(&seen) {
@@ -148,6 +154,14 @@ impl Breaker {
         if truth.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
             self.pass();
         }
+        if self.test.is_some() {
+            self.run_test();
+        }
+    }
+
+    /// What the converters show of a sample at their inputs.
+    pub(super) fn through_converters(&self, input: &Sample) -> Sample {
+        if self.sensors.is_none() { *input } else { self.sensors.see(input, self.epoch.rate) }
     }
 
     /// One sample of the transformers at the far end of the zone; comes before [`Breaker::sample`].

@@ -1,5 +1,6 @@
 //! What a breaker reports to its owner, in order; the plant numbers it and writes it down.
 
+use super::diagnostic::TestReport;
 use super::waveform::Waveform;
 use crate::power::PqEvent;
 use crate::protection::{ElementId, Transition};
@@ -26,6 +27,8 @@ pub enum Event {
     LightAlone,
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
+    /// A test is over.
+    Tested(Box<TestReport>),
 }
 
 /// A trip as it was commanded.

@@ -40,6 +40,40 @@ pub enum CommunicationStatus {
     Fault = 3,
 }
 
+/// A way over which the device speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathKind {
+    /// The broker behind both.
+    Mqtt,
+    /// LwM2M.
+    Lwm2m,
+    /// Sparkplug B.
+    Sparkplug,
+}
+
+impl PathKind {
+    /// Its name.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mqtt => "MQTT",
+            Self::Lwm2m => "LwM2M",
+            Self::Sparkplug => "Sparkplug B",
+        }
+    }
+}
+
+/// How one of them stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathState {
+    /// Which.
+    pub kind: PathKind,
+    /// Data flows.
+    pub up: bool,
+    /// With whom, or why not.
+    pub detail: Arc<str>,
+}
+
 /// What the runtime knows of the host and the links; nothing here is made up, so what is not known is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Communication {
@@ -61,4 +95,6 @@ pub struct Communication {
     pub utc_offset: Option<Arc<str>>,
     /// For example `Europe/Berlin`.
     pub timezone: Option<Arc<str>>,
+    /// The paths of this device, each at most once.
+    pub paths: Arc<[PathState]>,
 }

@@ -133,6 +133,8 @@ pub enum Injection {
     },
     /// The spring motor fails: no recharge.
     SpringMotorFailed,
+    /// The circuit of the trip coil is open.
+    TripCoilOpen,
     /// The current transformer of this phase is open.
     OpenCurrentTransformer {
         /// Which.

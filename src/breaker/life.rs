@@ -3,6 +3,7 @@
 use super::capture::Contact;
 use super::condition::Life;
 use super::device::Breaker;
+use super::diagnostic::LastTest;
 use super::lockout::Lockout;
 use super::state::{Contacts, Position};
 use super::trip::LastTrip;
@@ -44,6 +45,9 @@ pub struct SavedBreaker {
     pub utc: Option<UtcMillis>,
     /// Last trip.
     pub last_trip: Option<LastTrip>,
+    /// Last test.
+    #[serde(default)]
+    pub last_test: Option<LastTest>,
 }
 
 impl Breaker {
@@ -65,6 +69,7 @@ impl Breaker {
             heat: self.protection.heat(),
             utc: Some(self.now()),
             last_trip: self.last_trip.clone(),
+            last_test: self.last_test.clone(),
         }
     }
 
@@ -84,6 +89,7 @@ impl Breaker {
         let away = saved.utc.map_or(0.0, |utc| (self.epoch.utc(Tick(0)).0 - utc.0) as f64 / 1000.0);
         self.protection.restore_heat(&saved.heat, &self.acting, Seconds(away.max(0.0)));
         self.last_trip.clone_from(&saved.last_trip);
+        self.last_test.clone_from(&saved.last_test);
     }
 
     /// Puts the contacts where they stand at the start.

@@ -39,6 +39,9 @@ pub(super) const CLOSE_PULSE: Seconds = Seconds(0.250);
 /// 50BF), which is faster where it is in service.
 pub(super) const OPENING_LIMIT: Seconds = Seconds(0.200);
 
+/// When contacts part whose coil has no circuit: not by themselves.
+const NEVER: Tick = Tick(u64::MAX);
+
 /// What can be wrong with the mechanism.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Failures {
@@ -48,6 +51,8 @@ pub struct Failures {
     pub slow: Seconds,
     /// The spring motor does not run.
     pub motor: bool,
+    /// The circuit of the trip coil is open: only the override opens.
+    pub coil: bool,
 }
 
 /// Through which path an open order reaches the latch.
@@ -184,6 +189,13 @@ impl Mechanism {
     /// Breaks or repairs it. A repaired motor starts to wind an empty spring.
     pub(super) fn set_failures(&mut self, failures: Failures, tick: Tick) {
         self.failures = failures;
+        // The order stands on the coil until the contacts part: a mended circuit energises it.
+        if let Some(Motion::Opening { ordered, part: NEVER, overdue }) = self.motion
+            && !failures.coil
+        {
+            let part = tick + self.rate.span(OPENING + failures.slow);
+            self.motion = Some(Motion::Opening { ordered, part, overdue });
+        }
         if failures.motor {
             if self.spring == Spring::Charging {
                 self.spring = Spring::Discharged;
@@ -220,7 +232,8 @@ impl Mechanism {
                     Path::Coil => OPENING,
                     Path::Override => OVERRIDE_OPENING,
                 };
-                let part = tick + self.rate.span(travel + self.failures.slow);
+                let dead = path == Path::Coil && self.failures.coil;
+                let part = if dead { NEVER } else { tick + self.rate.span(travel + self.failures.slow) };
                 self.motion = Some(Motion::Opening { ordered: tick, part, overdue: false });
                 self.contacts = Contacts::Opening;
                 true
@@ -489,6 +502,27 @@ mod tests {
         bench.mechanism.set_failures(Failures::default(), bench.tick);
         bench.run_ms(20.0);
         assert_eq!(bench.mechanism.conducting(), Phases::splat(false));
+    }
+
+    #[test]
+    fn without_its_coil_only_the_override_opens_and_a_mended_circuit_does() {
+        let open = Failures { coil: true, ..Failures::default() };
+        let mut bench = Bench::closed();
+        bench.mechanism.set_failures(open, Tick(0));
+        bench.mechanism.order_open(Tick(0), Path::Coil, true);
+        bench.run_ms(300.0);
+        assert!(bench.ms_of(|m| matches!(m, Moved::Parted(_))).is_none());
+        assert!(bench.ms_of(|m| matches!(m, Moved::FailedToOpen)).is_some());
+        bench.mechanism.set_failures(Failures::default(), bench.tick);
+        bench.run_ms(30.0);
+        let parted = bench.ms_of(|m| matches!(m, Moved::Parted(_))).unwrap();
+        assert!((parted - 325.0).abs() < 0.3, "mended at 300 ms, parted at {parted} ms");
+
+        let mut bench = Bench::closed();
+        bench.mechanism.set_failures(open, Tick(0));
+        bench.mechanism.order_open(Tick(0), Path::Override, true);
+        bench.run_ms(30.0);
+        assert!((bench.ms_of(|m| matches!(m, Moved::Parted(_))).unwrap() - 8.0).abs() < 0.14);
     }
 
     #[test]

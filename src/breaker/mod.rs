@@ -9,6 +9,7 @@ mod breaking;
 mod capture;
 pub mod condition;
 mod device;
+pub mod diagnostic;
 mod event;
 mod identity;
 pub mod injection;
@@ -28,7 +29,7 @@ mod waveform;
 
 pub use device::Breaker;
 pub use event::{ClearedFacts, Event, Movement, TripFacts};
-pub use identity::{Communication, CommunicationStatus, Identity};
+pub use identity::{Communication, CommunicationStatus, Identity, PathKind, PathState};
 pub use instruments::Published;
 pub use life::SavedBreaker;
 pub use mechanism::Failures;

@@ -170,6 +170,7 @@ pub fn class_of(record: &Record) -> Class {
         Body::Settings(_) => Class::Setting,
         Body::PowerQuality(_) => Class::Pq,
         Body::Injection(_) => Class::Training,
+        Body::Test(_) => Class::Diagnostic,
         Body::Note(n) => n.class,
     }
 }

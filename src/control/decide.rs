@@ -1,6 +1,7 @@
 //! The one gate, one check after another; each with the reason it fails for.
 
 use super::select;
+use super::test;
 use super::words;
 use super::{Command, Denied, Interlock, OriginCategory, Request, State, Switch};
 use crate::breaker::Contacts;
@@ -45,6 +46,7 @@ pub fn decide(request: &Request, state: &State, profile: &Profile, now: Tick, ra
             }
             ready_for(*switch, state)
         }
+        Command::RunTest { test, with_trip } => test::may_run(request, test, *with_trip, state, profile),
         other => known(other, state, profile),
     }
 }
@@ -66,6 +68,8 @@ const fn permission(command: &Command) -> Permission {
         | Command::Write(_)
         | Command::ApplyTemplate(_)
         | Command::UndoSettings
+        | Command::RunTest { .. }
+        | Command::StopTest
         | Command::SetMaintenanceMode(_) => Permission::Write,
     }
 }
@@ -91,6 +95,8 @@ fn hierarchy(request: &Request, state: &State) -> Result<(), Denied> {
                 remote_allowed(state)
             }
         }
+        // A test with trip opens the breaker and leaves it tripped.
+        Command::RunTest { with_trip: true, .. } => remote_allowed(state),
         // More current would flow in an arc: as far-reaching as closing.
         Command::SetMaintenanceMode(false) => remote_allowed(state),
         // Whoever works there protects himself with these, so nobody far away takes them off.
@@ -171,6 +177,7 @@ fn known(command: &Command, state: &State, profile: &Profile) -> Result<(), Deni
         Command::ApplyTemplate(id) if profile.template(id).is_none() => {
             Err(Denied::UnknownObject(format!("template {id}")))
         }
+        Command::StopTest if !state.testing => Err(Denied::InconsistentParameters("no test runs".to_owned())),
         Command::UndoSettings if !state.can_undo => {
             Err(Denied::InconsistentParameters("there are no earlier settings to go back to".to_owned()))
         }

@@ -57,6 +57,25 @@ pub fn command(method: &str, argument: impl Fn(&str) -> Option<String>) -> Resul
             .filter(|name| !name.is_empty())
             .map(|name| Command::ApplyTemplate(name.into()))
             .ok_or_else(|| MethodError::Missing { method: method.to_owned(), argument: "template_name" }),
+        "run_diagnostic" => {
+            let test = argument("test_name")
+                .filter(|name| !name.is_empty())
+                .ok_or_else(|| MethodError::Missing { method: method.to_owned(), argument: "test_name" })?;
+            let with_trip = match argument("with_trip").as_deref() {
+                None | Some("" | "false") => false,
+                Some("true") => true,
+                Some(other) => {
+                    return Err(MethodError::Illegal {
+                        method: method.to_owned(),
+                        argument: "with_trip",
+                        value: other.to_owned(),
+                        allowed: "true, false",
+                    });
+                }
+            };
+            Ok(Command::RunTest { test: test.into(), with_trip })
+        }
+        "stop_diagnostic" => Ok(Command::StopTest),
         other => Err(MethodError::NotSupported(other.to_owned())),
     }
 }
@@ -73,6 +92,17 @@ mod tests {
         assert_eq!(reset("Full"), Ok(Command::Direct(Switch::Reset, "Full".into())));
         assert_eq!(reset("Counters"), Ok(Command::ClearCounters));
         assert!(reset("Half").unwrap_err().to_string().contains("Full, Alarms, Counters"));
+        let run = |trip: &'static str| {
+            command("run_diagnostic", move |a| match a {
+                "test_name" => Some("SelfTest".to_owned()),
+                "with_trip" => Some(trip.to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(run("false"), Ok(Command::RunTest { test: "SelfTest".into(), with_trip: false }));
+        assert_eq!(run("true"), Ok(Command::RunTest { test: "SelfTest".into(), with_trip: true }));
+        assert!(run("perhaps").unwrap_err().to_string().contains("true, false"));
+        assert!(matches!(command("run_diagnostic", none), Err(MethodError::Missing { argument: "test_name", .. })));
         assert!(command("set_configuration", none).is_err());
         assert!(matches!(command("fly", none), Err(MethodError::NotSupported(_))));
     }

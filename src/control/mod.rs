@@ -24,6 +24,7 @@ pub mod method;
 mod request;
 pub mod select;
 mod state;
+mod test;
 pub mod words;
 
 pub use decide::{MAX_TAG, decide};

@@ -109,6 +109,15 @@ pub enum Command {
     Inject(Injection),
     /// Takes every disturbance away.
     ClearInjections,
+    /// Runs a test of the profile.
+    RunTest {
+        /// Its id.
+        test: Arc<str>,
+        /// It ends by tripping the breaker.
+        with_trip: bool,
+    },
+    /// Ends the test that runs.
+    StopTest,
 }
 
 /// How a request ended.

@@ -33,6 +33,8 @@ pub struct State {
     pub local: bool,
     /// Remote control is enabled by setting.
     pub remote_enabled: bool,
+    /// A test runs.
+    pub testing: bool,
     /// There are settings to go back to.
     pub can_undo: bool,
     /// Who holds the selection; an expired one may still stand here.

@@ -71,6 +71,9 @@ impl Command {
             Self::SetTag(None) => "danger tag off".to_owned(),
             Self::Inject(i) => format!("inject {}", injection(i)),
             Self::ClearInjections => "clear all disturbances".to_owned(),
+            Self::RunTest { test, with_trip: false } => format!("run test {}", one_line(test)),
+            Self::RunTest { test, with_trip: true } => format!("run test {} with trip", one_line(test)),
+            Self::StopTest => "stop the test".to_owned(),
         }
     }
 }
@@ -137,6 +140,7 @@ pub fn injection(injection: &Injection) -> String {
         Injection::StuckBreaker => "stuck breaker".to_owned(),
         Injection::SlowOpening { delay } => format!("slow opening, {} ms later", round3(delay.0 * 1e3)),
         Injection::SpringMotorFailed => "spring motor failed".to_owned(),
+        Injection::TripCoilOpen => "trip coil circuit open".to_owned(),
         Injection::OpenCurrentTransformer { phase } => {
             format!("open current transformer, phase {}", phase.letter())
         }

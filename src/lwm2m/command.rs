@@ -4,7 +4,7 @@ use super::object;
 use super::path::Path;
 use crate::control::Command;
 use crate::control::method::{self, MethodError};
-use crate::profile::{Access, Profile, ResourceTarget, Value};
+use crate::profile::{Access, Method, Profile, ResourceTarget, Value};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
@@ -96,11 +96,10 @@ fn ask(profile: &Profile, name: &str, body: &Map<String, Json>) -> Result<Asked,
         "discover" => Ok(Asked::Discover(path(body)?)),
         "write" => write(profile, path(body)?, body).map(Asked::Gate),
         "execute" => execute(profile, path(body)?, body).map(Asked::Gate),
-        _ if profile.method(name).is_some() => {
-            let text = |key: &str| body.get(key).and_then(Json::as_str).map(str::to_owned);
-            Ok(Asked::Gate(method::command(name, text)?))
-        }
-        _ => Err(Refusal::new(404, "not_found", format!("no command {name:?}"))),
+        _ => match profile.method(name) {
+            Some((_, method)) => Ok(Asked::Gate(call(method, |key| body.get(key).and_then(text))?)),
+            None => Err(Refusal::new(404, "not_found", format!("no command {name:?}"))),
+        },
     }
 }
 
@@ -153,7 +152,7 @@ fn execute(profile: &Profile, path: Path, body: &Map<String, Json>) -> Result<Co
     let arguments = match body.get("arguments") {
         Some(Json::String(text)) => positional(text),
         Some(Json::Object(map)) => {
-            return Ok(method::command(&method.id, |name| map.get(name).and_then(Json::as_str).map(str::to_owned))?);
+            return call(method, |name| map.get(name).and_then(text));
         }
         _ => Vec::new(),
     };
@@ -161,7 +160,22 @@ fn execute(profile: &Profile, path: Path, body: &Map<String, Json>) -> Result<Co
         let position = method.args.iter().position(|a| a.name == name)?;
         arguments.iter().find(|(n, _)| *n == position).map(|(_, text)| text.clone())
     };
-    Ok(method::command(&method.id, by_name)?)
+    call(method, by_name)
+}
+
+/// The command of a method; what is not given is taken as the profile says.
+fn call(method: &Method, given: impl Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
+    Ok(method::command(&method.id, |name| given(name).or_else(|| method.default_of(name)))?)
+}
+
+/// An argument as text.
+fn text(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Bool(on) => Some(on.to_string()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    }
 }
 
 /// Arguments of an Execute by position (OMA TS LightweightM2M Core 6.3.5: `0='text',1='text'`).

@@ -105,6 +105,10 @@ impl Plant {
                 failures.motor = true;
                 Ok(())
             }
+            Injection::TripCoilOpen => {
+                failures.coil = true;
+                Ok(())
+            }
             Injection::SecondaryVoltage { voltage, angle, frequency } => network.set_secondary_voltage(
                 ix,
                 Some(SecondaryVoltage { voltage: *voltage, angle_deg: *angle, frequency: *frequency }),
@@ -181,6 +185,10 @@ impl Plant {
             }
             Injection::SpringMotorFailed => {
                 failures.motor = false;
+                Ok(())
+            }
+            Injection::TripCoilOpen => {
+                failures.coil = false;
                 Ok(())
             }
             Injection::SecondaryVoltage { .. } => network.set_secondary_voltage(ix, None),

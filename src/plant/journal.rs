@@ -50,6 +50,7 @@ impl Plant {
                     self.note(ix, Class::Alarm, "AFD: light without current at the arc sensor (warning)");
                 }
                 Event::BackupTrip => backup = true,
+                Event::Tested(report) => self.write(ix, Body::Test(report)),
             }
         }
         self.judge_alarms(ix);

@@ -2,6 +2,7 @@
 
 use super::Plant;
 use crate::breaker::Settings;
+use crate::breaker::diagnostic::{Step, TestOrder};
 use crate::breaker::injection::Injection;
 use crate::control::{Answer, Command, Denied, Request, Switch, decide, select};
 use crate::record::{Body, InjectionRecord, RequestRecord};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 enum Deed {
     Switch(Switch, Arc<str>),
     Settings(Box<Settings>),
+    Test(TestOrder),
     Other,
 }
 
@@ -58,13 +60,28 @@ impl Plant {
                 self.disturb(ix, injection).map_err(Denied::InconsistentParameters)?;
                 Ok(Deed::Other)
             }
+            Command::RunTest { test, with_trip } => self.test_order(test, *with_trip).map(Deed::Test),
             _ => Ok(self.wanted_settings(ix, command)?.map_or(Deed::Other, |s| Deed::Settings(Box::new(s)))),
         }
+    }
+
+    /// A test of the profile with the steps that the breaker knows.
+    fn test_order(&self, test: &Arc<str>, with_trip: bool) -> Result<TestOrder, Denied> {
+        let found = self.profile.tests.iter().find(|t| *t.id == **test);
+        let found = found.ok_or_else(|| Denied::UnknownObject(format!("test {test}")))?;
+        let steps = found.steps.iter().map(|name| {
+            let step =
+                Step::by_name(name).ok_or_else(|| Denied::UnknownObject(format!("step {name} of test {test}")))?;
+            Ok((Arc::from(name.as_str()), step))
+        });
+        let steps = steps.collect::<Result<Vec<_>, Denied>>()?;
+        Ok(TestOrder { test: Arc::clone(test), steps, limit: found.duration, with_trip })
     }
 
     fn carry_out(&mut self, ix: usize, request: &Request, deed: Deed) {
         match deed {
             Deed::Switch(switch, reason) => self.switch(ix, switch, &reason),
+            Deed::Test(order) => self.seats[ix].breaker.start_test(order),
             Deed::Settings(settings) => self.put_in_force(ix, *settings, &request.command),
             Deed::Other => self.other(ix, &request.command),
         }
@@ -105,6 +122,7 @@ impl Plant {
                 self.undisturb(ix);
                 self.write(ix, Body::Injection(InjectionRecord { injection: None }));
             }
+            Command::StopTest => seat.breaker.stop_test("stopped by request"),
             // Carried out by keeping or dropping the selection, or as a switching action or settings.
             Command::Select(_)
             | Command::Cancel
@@ -112,6 +130,7 @@ impl Plant {
             | Command::Direct(..)
             | Command::Write(_)
             | Command::ApplyTemplate(_)
+            | Command::RunTest { .. }
             | Command::UndoSettings => {}
         }
     }

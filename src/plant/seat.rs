@@ -59,6 +59,7 @@ impl Seat {
             cause_present: b.cause_present(),
             local: b.local,
             remote_enabled: b.settings.control.remote_enabled,
+            testing: b.test_running().is_some(),
             can_undo: self.earlier.is_some(),
             selection: self.selection.clone(),
         }

@@ -20,6 +20,20 @@ pub struct Method {
     pub description: String,
 }
 
+impl Method {
+    /// What an argument is taken as when it is not given, as text.
+    #[must_use]
+    pub fn default_of(&self, argument: &str) -> Option<String> {
+        match &self.args.iter().find(|a| a.name == argument)?.default {
+            Some(Value::Text(text)) => Some(text.to_string()),
+            Some(Value::Bool(on)) => Some(on.to_string()),
+            Some(Value::Int(number)) => Some(number.to_string()),
+            Some(Value::Float(number)) => Some(number.to_string()),
+            Some(Value::Time(_) | Value::Link(..)) | None => None,
+        }
+    }
+}
+
 /// An argument of a method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MethodArg {

@@ -37,6 +37,8 @@ pub struct CommandMetric {
     pub name: String,
     /// Alias within the device.
     pub alias: u16,
+    /// Value of the first argument of the method; its default when absent.
+    pub argument: Option<String>,
 }
 
 /// Sparkplug B datatypes that metrics of this device may have, with their wire codes.

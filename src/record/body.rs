@@ -3,6 +3,7 @@
 use super::Class;
 use super::waveform::Waveform;
 use crate::breaker::Movement;
+use crate::breaker::diagnostic::TestReport;
 use crate::control::{BreakerIx, Denied, Origin, RequestId};
 use crate::profile::{Role, Severity};
 use crate::protection::{ElementId, Transition};
@@ -50,6 +51,8 @@ pub enum Body {
     PowerQuality(PowerQualityRecord),
     /// A disturbance was injected or cleared.
     Injection(InjectionRecord),
+    /// A test is over: what it found.
+    Test(Box<TestReport>),
     /// A link came up or went down, or a diagnostic remark.
     Note(NoteRecord),
 }

@@ -89,6 +89,7 @@ impl Body {
             Self::Settings(_) => Class::Setting,
             Self::PowerQuality(_) => Class::Pq,
             Self::Injection(_) => Class::Training,
+            Self::Test(_) => Class::Diagnostic,
             Self::Note(note) => note.class,
         }
     }

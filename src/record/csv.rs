@@ -107,6 +107,12 @@ impl Columns {
             Body::Settings(s) => {
                 s.template.as_deref().unwrap_or_default().clone_into(&mut self.id);
             }
+            Body::Test(t) => {
+                t.outcome.word().clone_into(&mut self.state);
+                self.value = t.duration.0.to_string();
+                "s".clone_into(&mut self.unit);
+                t.test.as_ref().clone_into(&mut self.id);
+            }
             Body::Injection(_) | Body::Note(_) => {}
         }
     }

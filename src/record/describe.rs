@@ -38,6 +38,7 @@ pub fn message(record: &Record) -> String {
             Some(injection) => format!("injected: {}", words::injection(injection)),
             None => "all disturbances cleared".to_owned(),
         },
+        Body::Test(report) => one_line(&report.summary()),
         Body::Note(note) => one_line(&note.text),
     }
 }

@@ -36,6 +36,8 @@ pub struct CommandRow {
     pub name: Arc<str>,
     /// Alias within the device.
     pub alias: u16,
+    /// Value of the first argument of the method; its default when absent.
+    pub argument: Option<Arc<str>>,
 }
 
 /// What a name or an alias stands for.
@@ -83,6 +85,7 @@ impl Table {
             method: command.method,
             name: Arc::from(command.name.as_str()),
             alias: command.alias,
+            argument: command.argument.as_deref().map(Arc::from),
         });
         let mut table = Self { rows: rows.collect(), commands: commands.collect(), ..Self::default() };
         for (i, row) in table.rows.iter().enumerate() {

@@ -69,6 +69,7 @@ pub(in crate::console) fn text(record: &Record, s: &Symbols) -> String {
             || "all disturbances cleared".to_owned(),
             |i| format!("injected {}", crate::control::words::injection(i)),
         ),
+        Body::Test(t) => t.summary(),
         Body::Note(n) => n.text.clone(),
     }
 }

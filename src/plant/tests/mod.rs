@@ -2,6 +2,7 @@
 
 mod bench;
 mod determinism;
+mod diagnostic;
 mod faults;
 mod mechanism;
 mod settings;

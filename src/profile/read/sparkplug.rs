@@ -6,7 +6,7 @@ use super::methods::Methods;
 use super::notes::Notes;
 use super::parameters::Declared;
 use super::xml::Element;
-use crate::profile::{CommandMetric, Metric, MetricType, Parameter, SparkplugBinding};
+use crate::profile::{CommandMetric, Method, Metric, MetricType, Parameter, SparkplugBinding};
 use std::collections::HashMap;
 
 /// What must be unique over metrics and commands together.
@@ -49,13 +49,27 @@ pub(super) fn read(
                     format!("a command metric carries no argument, but '{}' needs {}", definition.id, arg.name);
                 open.fault(notes, reason);
             }
-            binding.commands.push(CommandMetric { method, name, alias });
+            let argument = argument(&mut open, definition, notes);
+            binding.commands.push(CommandMetric { method, name, alias, argument });
         }
         open.nothing_inside(notes);
         open.finish(notes);
     }
     open.finish(notes);
     binding
+}
+
+/// The fixed value of the first argument, which must be one that it allows.
+fn argument(open: &mut Open<'_>, method: &Method, notes: &mut Notes) -> Option<String> {
+    let given = open.optional("argument")?;
+    match method.args.first() {
+        None => open.fault(notes, format!("'{}' takes no argument", method.id)),
+        Some(arg) if !arg.allowed.is_empty() && !arg.allowed.iter().any(|word| word == given) => {
+            open.fault(notes, format!("argument '{given}' is not one of {}", arg.allowed.join(", ")));
+        }
+        Some(_) => {}
+    }
+    Some(given.to_owned())
 }
 
 fn name_and_alias(open: &mut Open<'_>, name: &str, taken: &mut Taken, notes: &mut Notes) -> u16 {

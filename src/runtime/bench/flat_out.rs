@@ -14,7 +14,7 @@ use crate::runtime::command::CommandError;
 use crate::runtime::config::Broker;
 use crate::runtime::fleet;
 use crate::runtime::link::Link;
-use crate::runtime::link::config::{LinkConfig, RequestIds};
+use crate::runtime::link::config::{LinkConfig, RequestIds, Wire};
 use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::LinkState;
 use crate::runtime::running::StartError;
@@ -204,6 +204,7 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
         let config = LinkConfig {
             brokers: vec![broker],
             login: None,
+            wire: Wire::default(),
             origin: Origin { category: OriginCategory::StationControl, ident: "bench".into() },
             role: Role::Viewer,
             seed: 1,

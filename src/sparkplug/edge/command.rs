@@ -132,7 +132,8 @@ impl EdgeSession {
             }
             Some(Target::Command(i)) => match metric.value {
                 Some(MetricValue::Boolean(true)) => {
-                    let command = command_of(&self.fleet.profile[self.table.commands[i].method]);
+                    let row = &self.table.commands[i];
+                    let command = command_of(&self.fleet.profile[row.method], row.argument.as_deref());
                     message.malformed |= command.is_none();
                     message.runs.push((i, command));
                 }
@@ -199,13 +200,12 @@ struct DeviceCommand {
     malformed: bool,
 }
 
-/// What a momentary metric asks for: the method of the profile with its defaults.
-fn command_of(method: &Method) -> Option<Command> {
-    let default = |name: &str| {
-        method.args.iter().find(|a| a.name == name).and_then(|a| match &a.default {
-            Some(Value::Text(text)) => Some(Arc::clone(text)),
-            _ => None,
-        })
+/// What a momentary metric asks for: the method of the profile with the value that its row fixes, and its defaults.
+fn command_of(method: &Method, fixed: Option<&str>) -> Option<Command> {
+    let first = method.args.first().map(|a| a.name.as_str());
+    let argument = |name: &str| match fixed {
+        Some(value) if first == Some(name) => Some(value.to_owned()),
+        _ => method.default_of(name),
     };
-    method::command(&method.id, |name| default(name).map(|text| text.to_string())).ok()
+    method::command(&method.id, argument).ok()
 }
