@@ -16,8 +16,8 @@ use super::ui::UiState;
 use super::update::{Msg, update};
 use super::view::view;
 use super::wiring::{ConsoleError, ExitReason, Options, Wiring};
-use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use crossterm::event::{self, Event, EventStream};
+use futures_util::StreamExt;
 use keymap_file::KeymapFile;
 use signals::{Signal, Signals};
 use std::io;
@@ -25,6 +25,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
+
+/// Longer than a console is looked at.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// After a frame drawn on input the next one waits at least this long, so that a held key does not flood the terminal.
 const LEAST_PAUSE: Duration = Duration::from_millis(8);
@@ -78,7 +81,7 @@ impl Shell {
             role: options.role,
             ident: options.ident,
             read_only: options.read_only,
-            fps: options.fps.max(1),
+            fps: options.fps,
             next_request: wiring.first_request.0,
             size: screen.size()?,
             ..UiState::default()
@@ -104,7 +107,7 @@ impl Shell {
 
     async fn turn_until_the_end(&mut self, signals: &mut Signals) -> Result<ExitReason, ConsoleError> {
         let mut input = EventStream::new();
-        let mut frame = interval(Duration::from_secs(1) / self.model.ui.fps);
+        let mut frame = interval(Duration::from_secs(1).checked_div(self.model.ui.fps).unwrap_or(FOR_EVER));
         frame.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut records = Vec::with_capacity(RECORD_BATCH);
         let mut records_open = true;
@@ -135,7 +138,7 @@ impl Shell {
                     Signal::Continue => { self.screen.resume()?; self.measure()?; }
                 },
                 event = input.next() => {
-                    self.input(&mut input, event)?;
+                    self.input(event)?;
                     urgent = true;
                 }
                 answer = self.wiring.answers.recv(), if answers_open => match answer {
@@ -182,19 +185,17 @@ impl Shell {
     }
 
     /// Takes in the event that woke us and all others that are there already.
-    fn input(&mut self, input: &mut EventStream, first: Option<io::Result<Event>>) -> Result<(), ConsoleError> {
-        let mut events = Vec::new();
-        let mut next = Some(first);
-        while let Some(event) = next {
-            match event {
-                Some(event) => events.push(event?),
-                // The terminal is gone, as after a hang-up.
-                None => {
-                    self.end = Some(ExitReason::Signal(signals::HANGUP));
-                    return Ok(());
-                }
-            }
-            next = input.next().now_or_never();
+    fn input(&mut self, first: Option<io::Result<Event>>) -> Result<(), ConsoleError> {
+        let Some(first) = first else {
+            // The terminal is gone, as after a hang-up.
+            self.end = Some(ExitReason::Signal(signals::HANGUP));
+            return Ok(());
+        };
+        let mut events = vec![first?];
+        // Not by the stream: asked without waiting it would remember to wake nobody, and the next key would lie until
+        // the next frame.
+        while event::poll(Duration::ZERO)? {
+            events.push(event::read()?);
         }
         for msg in burst::messages(events) {
             self.take(msg)?;

@@ -65,7 +65,7 @@ pub struct Options {
     pub ident: Arc<str>,
     /// Ask nothing of the plant.
     pub read_only: bool,
-    /// Frames a second at most.
+    /// Frames a second at most; 0 for frames on input only.
     pub fps: u32,
     /// Where pictures are saved.
     pub picture_dir: PathBuf,

@@ -16,6 +16,9 @@ use tokio::sync::{mpsc, watch};
 /// Set in the child.
 const MARK: &str = "BREAKER_CONSOLE_TEST_CHILD";
 
+/// Set in a child that draws on input only.
+const STILL: &str = "BREAKER_CONSOLE_TEST_STILL";
+
 /// Far longer than anything here takes; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -57,7 +60,10 @@ fn child() {
             pace,
             first_request: RequestId(1),
         };
-        crate::console::run(wiring, Options::default()).await
+        let options = Options::default();
+        // Without frames by time only input draws.
+        let fps = if std::env::var_os(STILL).is_some() { 0 } else { options.fps };
+        crate::console::run(wiring, Options { fps, ..options }).await
     });
     let status = match end {
         Ok(reason) => i32::from(reason.status()),
@@ -176,6 +182,18 @@ fn keys_change_screens_and_q_leaves() {
     pty.press("q");
     assert_eq!(pty.ended().exit_code(), 0);
     pty.assert_restored();
+}
+
+#[test]
+fn every_key_is_answered_at_once_and_not_by_the_next_frame() {
+    let mut pty = Pty::open("healthy", &[(STILL, "1")]);
+    pty.until_shows("▸1 Over");
+    for _ in 0..3 {
+        pty.press("5");
+        pty.until_shows("▸5 Evt");
+        pty.press("1");
+        pty.until_shows("▸1 Over");
+    }
 }
 
 #[test]

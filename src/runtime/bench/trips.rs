@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Breakers that trip, one after the other.
-const BREAKERS: usize = 100;
+const BREAKERS: usize = 20;
 /// Between two trips: several cycles, so that no two share a message.
 const EVERY: Duration = Duration::from_millis(60);
 /// The last trip must have been reported by then.
