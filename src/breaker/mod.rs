@@ -22,6 +22,7 @@ pub mod reclose;
 mod sensors;
 mod settings;
 mod state;
+mod supply;
 mod trip;
 mod tripping;
 mod waveform;
