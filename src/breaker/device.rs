@@ -240,7 +240,7 @@ impl Breaker {
                 && !self.wrong_rotation()
                 && !self.starts_used_up()
                 && self.position != Position::Disconnected,
-            healthy: !reclose::OF_THE_SUPPLY.iter().any(|id| self.protection.operating(*id)),
+            healthy: self.supply_healthy(q),
             held: self.maintenance_mode || self.tag.is_some(),
         };
         let Some(action) = self.reclose.pass(self.tick, &self.settings.reclose, seen) else { return };

@@ -23,6 +23,7 @@ pub mod reclose;
 mod sensors;
 mod settings;
 mod state;
+mod supply;
 mod trip;
 mod tripping;
 mod waveform;

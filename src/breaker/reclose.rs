@@ -28,7 +28,7 @@ pub const LOCKOUT_RESET: Seconds = Seconds(10.0);
 pub const HEALTHY: Seconds = Seconds(5.0);
 
 /// Elements that trip for what the supply does: the load may be whole.
-pub const OF_THE_SUPPLY: [ElementId; 6] = [
+const OF_THE_SUPPLY: [ElementId; 6] = [
     ElementId::PhaseSequence,
     ElementId::Undervoltage,
     ElementId::Overvoltage,
@@ -131,7 +131,7 @@ pub struct Seen {
     pub open: bool,
     /// Nothing but the trip latch keeps it from closing.
     pub may_close: bool,
-    /// No voltage or frequency element stands picked up.
+    /// Voltage and frequency of the line side lie within the limits of the elements in service.
     pub healthy: bool,
     /// Maintenance mode or danger tag.
     pub held: bool,

@@ -43,7 +43,8 @@ pub enum SettingsError {
 ///
 /// Every contradiction that was found: a pickup or delay of an element in service that is not a number above 0;
 /// `Isd` under 1.5 `Ir`; `Ii` not above `Isd`; the maintenance pickup above `Ii`; a backup trip not after the retrip;
-/// a low limit of voltage or frequency not below the high one or the rating; a temperature trip not above its alarm.
+/// a low limit of voltage or frequency not below the high one or the rating; a temperature trip not above its alarm; more
+/// starts of a hot motor than of a cold one; a differential characteristic that falls.
 pub fn check(settings: &Settings, rated: &Rated) -> Result<(), Vec<SettingsError>> {
     let s = settings;
     let mut errors = Vec::new();
@@ -147,6 +148,26 @@ pub fn check(settings: &Settings, rated: &Rated) -> Result<(), Vec<SettingsError
         "the alarm",
         s.over_temperature.alarm.0,
         "Cel",
+    );
+    order(
+        s.motor.enabled && s.starts_per_hour.enabled && s.starts_per_hour.hot > s.starts_per_hour.cold,
+        ElementId::StartsPerHour,
+        "starts while hot",
+        f64::from(s.starts_per_hour.hot),
+        "at most",
+        "the starts from cold",
+        f64::from(s.starts_per_hour.cold),
+        "an hour",
+    );
+    order(
+        s.differential.enabled && s.differential.slope_beyond < s.differential.slope,
+        ElementId::Differential,
+        "slope beyond the knee",
+        s.differential.slope_beyond.0,
+        "at least",
+        "the slope up to it",
+        s.differential.slope.0,
+        "%",
     );
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -91,7 +91,11 @@ pub fn validate(settings: &Settings, rated: &Rated) -> Vec<Warning> {
     }
     if s.motor.enabled {
         motor(s, rated, &mut warn);
+    } else {
+        no_motor(s, &mut warn);
     }
+    supply(s, rated, &mut warn);
+    signature(s, &mut warn);
     if !s.enabled {
         warn(ElementId::HardwareOverride, "protection out of service: only the override trips".to_owned());
     }
@@ -100,6 +104,74 @@ pub fn validate(settings: &Settings, rated: &Rated) -> Vec<Warning> {
 
 /// Least margin of I over the locked-rotor current: the offset of a start is mostly, not wholly, rejected.
 const MARGIN_OVER_START: f64 = 1.3;
+
+/// Voltages that a healthy supply may have, percent of nominal (ANSI C84.1, range A at the service).
+const HEALTHY_VOLTAGE: (f64, f64) = (95.0, 105.0);
+/// Deviation that a healthy frequency may have, as a share (EN 50160).
+const HEALTHY_FREQUENCY: f64 = 0.01;
+
+/// Trips that a healthy supply or an unlucky transformer would cause.
+fn supply(s: &Settings, rated: &Rated, warn: &mut impl FnMut(ElementId, String)) {
+    let (low, high) = HEALTHY_VOLTAGE;
+    let (under, over) = (&s.undervoltage, &s.overvoltage);
+    if under.enabled && under.trip && under.pickup.0 > low {
+        warn(
+            ElementId::Undervoltage,
+            format!("pickup > {low} %: {} % is a voltage of a healthy supply", under.pickup.0),
+        );
+    }
+    if over.enabled && over.trip && over.pickup.0 < high {
+        warn(
+            ElementId::Overvoltage,
+            format!("pickup < {high} %: {} % is a voltage of a healthy supply", over.pickup.0),
+        );
+    }
+    let near = rated.frequency.0 * HEALTHY_FREQUENCY;
+    for (id, stage, off) in [
+        (ElementId::Underfrequency, &s.underfrequency, rated.frequency.0 - s.underfrequency.pickup.0),
+        (ElementId::Overfrequency, &s.overfrequency, s.overfrequency.pickup.0 - rated.frequency.0),
+    ] {
+        if stage.enabled && stage.trip && off < near {
+            warn(id, format!("pickup within 1 % of rated: {} Hz is a frequency of a healthy supply", stage.pickup.0));
+        }
+    }
+    let unbalance = &s.negative_sequence;
+    if unbalance.enabled && unbalance.trip && !s.transformer_supervision.enabled {
+        warn(ElementId::NegativeSequence, "CTS is off: an open current transformer trips like a lost phase".to_owned());
+    }
+    if s.ground_alarm.enabled && s.ground_alarm.share.0 >= 100.0 && s.ground_fault.trip {
+        warn(ElementId::GroundAlarm, "share >= 100 %: G trips before its alarm".to_owned());
+    }
+}
+
+/// What arc signature detection cannot promise here.
+fn signature(s: &Settings, warn: &mut impl FnMut(ElementId, String)) {
+    for (id, enabled) in
+        [(ElementId::ArcSeries, s.arc_series.enabled), (ElementId::ArcParallel, s.arc_parallel.enabled)]
+    {
+        if enabled {
+            let text = "for training: UL 1699 ends at 30 A and IEC 62606 at 63 A, neither covers this breaker";
+            warn(id, text.to_owned());
+        }
+    }
+    if s.distance.enabled {
+        warn(ElementId::Distance, "for training: an arc adds as much resistance as the reach has".to_owned());
+    }
+}
+
+/// Motor elements without a motor do nothing.
+fn no_motor(s: &Settings, warn: &mut impl FnMut(ElementId, String)) {
+    let elements = [
+        (ElementId::MotorThermal, s.motor_thermal.enabled),
+        (ElementId::LongStart, s.long_start.enabled),
+        (ElementId::Jam, s.jam.enabled),
+        (ElementId::Underload, s.underload.enabled),
+        (ElementId::StartsPerHour, s.starts_per_hour.enabled),
+    ];
+    for (id, _) in elements.into_iter().filter(|(_, enabled)| *enabled) {
+        warn(id, "the load is no motor: out of service".to_owned());
+    }
+}
 
 /// What a motor on this breaker would suffer from.
 fn motor(s: &Settings, rated: &Rated, warn: &mut impl FnMut(ElementId, String)) {
@@ -124,6 +196,15 @@ fn motor(s: &Settings, rated: &Rated, warn: &mut impl FnMut(ElementId, String)) 
     let during_start = s.long_time.time_at(crate::units::Amperes(locked));
     if let Some(time) = during_start.filter(|t| s.long_time.enabled && *t < MOTOR_START.1) {
         warn(ElementId::LongTime, format!("trips during a 6 x 5 s start: after {:.1} s", time.0));
+    }
+    if s.making_current.enabled && s.making_current.pickup.0 < least {
+        warn(
+            ElementId::MakingCurrent,
+            format!("pickup < 1.3 x locked-rotor current: {} A trips at each start", s.making_current.pickup.0),
+        );
+    }
+    if s.thermal_image.enabled && s.motor_thermal.enabled {
+        warn(ElementId::ThermalImage, "49M is in service too: the same current heats both images".to_owned());
     }
     if s.jam.enabled && s.jam.pickup.0 <= full_load {
         warn(ElementId::Jam, format!("pickup <= full load: {} A is what the motor takes", s.jam.pickup.0));
@@ -155,7 +236,7 @@ mod tests {
         ArcFlashSettings, GroundFaultSettings, InstantaneousSettings, MotorSettings, ThermalImageSettings,
         TimeOvercurrentSettings, check,
     };
-    use crate::units::{Amperes, Lux};
+    use crate::units::{Amperes, Hertz, Lux, Percent};
 
     /// The numbers of the published Standard template.
     fn as_published() -> Settings {
@@ -224,6 +305,30 @@ mod tests {
         };
         assert!(of_i(700.0, &s));
         assert!(!of_i(800.0, &s));
+    }
+
+    #[test]
+    fn a_supply_element_that_a_healthy_supply_trips_is_warned_of() {
+        let mut s = as_published();
+        let of = |s: &Settings, id: ElementId| validate(s, &rated_100_a()).iter().any(|w| w.element == id);
+        s.undervoltage.enabled = true;
+        s.undervoltage.trip = true;
+        s.underfrequency.enabled = true;
+        s.underfrequency.trip = true;
+        // 95 % of ANSI C84.1, 1 % of EN 50160.
+        for (voltage, frequency, warned) in [(95.0, 59.4, false), (96.0, 59.5, true)] {
+            s.undervoltage.pickup = Percent(voltage);
+            s.underfrequency.pickup = Hertz(frequency);
+            assert_eq!(of(&s, ElementId::Undervoltage), warned, "{voltage} %");
+            assert_eq!(of(&s, ElementId::Underfrequency), warned, "{frequency} Hz");
+        }
+        s.negative_sequence.enabled = true;
+        s.negative_sequence.trip = true;
+        assert!(of(&s, ElementId::NegativeSequence));
+        s.transformer_supervision.enabled = true;
+        assert!(!of(&s, ElementId::NegativeSequence));
+        s.jam.enabled = true;
+        assert!(of(&s, ElementId::Jam), "no motor");
     }
 
     #[test]

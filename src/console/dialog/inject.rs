@@ -9,7 +9,7 @@ use crate::console::model::Model;
 use crate::console::theme::Role;
 use crate::control::Command;
 use crate::time::SAMPLES_PER_CYCLE;
-use crate::units::{Amperes, Celsius, Hertz, HertzPerSecond, Lux, Ohms, Percent, Phase, Phases, Seconds};
+use crate::units::{Amperes, Celsius, Hertz, HertzPerSecond, Lux, Ohms, Percent, Phase, Phases, Seconds, VoltAmperes};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -58,11 +58,16 @@ const ROWS: &[(char, &str, Does)] = &[
     ('h', "harmonics of the load, THD 15 %", Does::Put(|_| Injection::Harmonics { thd: Percent(15.0) })),
     ('H', "harmonics of the load, THD 40 %", Does::Put(|_| Injection::Harmonics { thd: Percent(40.0) })),
     ('g', "ground leak of 30 A", Does::Put(|_| Injection::GroundLeak { current: Amperes(30.0) })),
+    ('p', "sputtering arc, A to ground", Does::Put(|_| parallel_arc())),
+    ('u', "inrush of a 75 kVA transformer", Does::Put(|_| inrush())),
+    ('d', "conductor A broken", Does::Put(|_| Injection::BrokenConductor { phase: Phase::A })),
     ('b', "light only, 20 klx for 0.1 s", Does::Put(|_| light())),
     ('k', "stuck breaker: does not open", Does::Put(|_| Injection::StuckBreaker)),
     ('j', "opens 200 ms late", Does::Put(|_| Injection::SlowOpening { delay: Seconds(0.2) })),
     ('m', "spring motor failed", Does::Put(|_| Injection::SpringMotorFailed)),
     ('t', "current transformer A open", Does::Put(|_| Injection::OpenCurrentTransformer { phase: Phase::A })),
+    ('e', "current channel A 10 % low", Does::Put(|_| low_channel())),
+    ('z', "current channel A frozen", Does::Put(|_| Injection::FrozenChannel { phase: Phase::A })),
     ('w', "ambient 55 degrees", Does::Put(|_| Injection::Ambient { temperature: Celsius(55.0) })),
     ('c', "communication lost", Does::Put(|_| Injection::CommunicationLost)),
     ('x', "CLEAR ALL", Does::Clear),
@@ -90,6 +95,18 @@ fn ramp(rated: Hertz, by: f64) -> Injection {
 
 const fn light() -> Injection {
     Injection::Light { light: Lux(20_000.0), duration: Some(Seconds(0.1)) }
+}
+
+const fn parallel_arc() -> Injection {
+    Injection::ParallelArc { phase: Phase::A, peak: Amperes(400.0), half_cycles: 10, within: Seconds(0.5) }
+}
+
+const fn inrush() -> Injection {
+    Injection::Inrush { rated: VoltAmperes(75_000.0), residual: Phases::new(0.7, -0.35, -0.35) }
+}
+
+const fn low_channel() -> Injection {
+    Injection::SensorError { phase: Phase::A, gain: Percent(-10.0), drift: Percent(0.0) }
 }
 
 impl InjectMenu {
@@ -207,8 +224,9 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_disturbance_but_secondary_injection_has_a_row() {
-        // Secondary injection takes numbers, which a menu cannot ask for; drills give it.
+    fn every_kind_of_disturbance_that_needs_no_numbers_has_a_row() {
+        // Secondary injection takes numbers, which a menu cannot ask for, and a menu of 24 lines has no room for mistakes of
+        // wiring; drills give them.
         let kinds: std::collections::BTreeSet<String> = ROWS
             .iter()
             .filter_map(|(_, _, does)| match does {
@@ -229,6 +247,11 @@ mod tests {
             "SlowOpening",
             "SpringMotorFailed",
             "OpenCurrentTransformer",
+            "SensorError",
+            "FrozenChannel",
+            "ParallelArc",
+            "Inrush",
+            "BrokenConductor",
             "Ambient",
             "CommunicationLost",
         ] {
