@@ -6,6 +6,7 @@
 pub mod client;
 pub mod command;
 pub mod document;
+pub mod misbehave;
 pub mod object;
 pub mod path;
 pub mod topic;

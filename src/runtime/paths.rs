@@ -9,6 +9,7 @@ use super::link::{self, Link};
 use super::store::{Store, StoreError};
 use crate::control::{BreakerIx, Origin, OriginCategory, Request};
 use crate::lwm2m::client::{Client, ClientConfig};
+use crate::lwm2m::misbehave::Misbehaving;
 use crate::lwm2m::topic::EndpointError;
 use crate::point::Fleet;
 use crate::session::Session;
@@ -127,7 +128,7 @@ fn clients(shared: &Shared<'_>, access: &Access, config: &Lwm2mConfig, links: &m
             report_all: config.report_all,
             tick_ms: ((config.tick.0 * 1000.0).round() as i64).max(1),
         };
-        let session = Client::new(client, shared.fleet.clone(), BreakerIx(ix))?;
+        let session = Misbehaving::new(Client::new(client, shared.fleet.clone(), BreakerIx(ix))?);
         let origin = Origin { category: OriginCategory::RemoteControl, ident: Arc::clone(device) };
         links.push(spawn(shared, access, Box::new(session), origin, config.role));
     }

@@ -92,6 +92,12 @@ impl FromStr for Misbehaviour {
 pub struct Misbehaviours(u32);
 
 impl Misbehaviours {
+    /// None is on.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(0)
+    }
+
     /// Whether none is on.
     #[must_use]
     pub const fn is_empty(self) -> bool {
