@@ -3,6 +3,7 @@
 pub mod config;
 pub mod doctor;
 pub mod drill;
+pub mod host;
 pub mod profile;
 pub mod run;
 pub mod shell;

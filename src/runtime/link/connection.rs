@@ -85,8 +85,9 @@ impl Connection {
         options.set_clean_session(true);
         options.set_keep_alive(Duration::from_secs(u64::from(connect.keep_alive_s.max(1))));
         options.set_max_packet_size(MAX_PACKET, MAX_PACKET);
-        let will = connect.will;
-        options.set_last_will(LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
+        if let Some(will) = connect.will {
+            options.set_last_will(LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
+        }
         if let Some(login) = login {
             options.set_credentials(login.user.clone(), login.password.clone());
         }

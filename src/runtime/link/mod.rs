@@ -6,6 +6,7 @@ pub mod config;
 mod connection;
 mod driver;
 mod figures;
+pub mod observer;
 mod requests;
 mod ring;
 pub mod slice;
