@@ -43,8 +43,8 @@ pub struct Publish {
 pub struct Connect {
     /// MQTT client id.
     pub client_id: String,
-    /// Last will.
-    pub will: Publish,
+    /// Last will; an observer leaves none.
+    pub will: Option<Publish>,
     /// Topic filters to subscribe, each with its guarantee; [`Session::subscribed`] follows when all are acknowledged.
     pub subscriptions: Vec<(String, Qos)>,
     /// Keep alive in seconds.

@@ -350,13 +350,13 @@ impl Session for Client {
         self.out.clear();
         Connect {
             client_id: format!("lwm2m-{}", self.endpoint),
-            will: message(
+            will: Some(message(
                 self.topics.status.clone(),
                 &document::status(&self.endpoint, false, now),
                 Qos::AtLeastOnce,
                 true,
                 None,
-            ),
+            )),
             subscriptions: vec![
                 (self.topics.commands(), Qos::AtLeastOnce),
                 (self.topics.response("reg"), Qos::AtLeastOnce),

@@ -313,7 +313,7 @@ mod tests {
         }
         fn connect(&mut self, _now: UtcMillis) -> Connect {
             let will = message("lwm2m/a/status", b"{}");
-            Connect { client_id: String::new(), will, subscriptions: Vec::new(), keep_alive_s: 30 }
+            Connect { client_id: String::new(), will: Some(will), subscriptions: Vec::new(), keep_alive_s: 30 }
         }
         fn subscribed(&mut self, _now: UtcMillis) {}
         fn disconnected(&mut self, _now: UtcMillis) {}

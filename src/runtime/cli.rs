@@ -134,6 +134,7 @@ pub fn command() -> Command {
                 Arg::new("origin").long("origin").action(ArgAction::SetTrue).help("With the layer that set each value"),
             ),
         ))
+        .subcommand(host())
         .subcommand(shared(Command::new("doctor")).about("Terminal, colours, locale, broker, ports, profile"))
         .subcommand(
             shared(Command::new("picture")).about("Draw a screen of a running simulation as SVG or text").args([
@@ -169,6 +170,73 @@ fn seconds(text: &str) -> Result<f64, String> {
         Ok(s) if (1.0..=3600.0).contains(&s) => Ok(s),
         _ => Err("must be a number of seconds from 1 to 3600".to_owned()),
     }
+}
+
+/// `host` and `host cmd`, with those of the shared options that concern a connection.
+fn host() -> Command {
+    const SHOWN: &[&str] = &[
+        "config",
+        "broker",
+        "listen",
+        "mqtt-host",
+        "mqtt-port",
+        "username",
+        "password-file",
+        "mqtt-tls",
+        "tls-ca",
+        "tls-cert",
+        "tls-key",
+        "tls-name",
+        "alpn",
+        "keep-alive",
+        "cloud",
+        "group",
+        "duration",
+    ];
+    let connection = |command: Command| {
+        shared(command).mut_args(|a| if SHOWN.contains(&a.get_id().as_str()) { a } else { a.hide(true) })
+    };
+    let id =
+        || Arg::new("host-id").long("host-id").value_name("ID").help("Sparkplug host id, in STATE [breaker-console]");
+    let json = |help: &'static str| Arg::new("json").long("json").action(ArgAction::SetTrue).help(help);
+    let text = |name: &'static str, shown: &'static str, help: &'static str| {
+        Arg::new(name).value_name(shown).required(true).allow_hyphen_values(true).help(help)
+    };
+    connection(Command::new("host"))
+        .about("The Sparkplug host alone: every metric of every edge node as a line, and what is wrong with it")
+        .subcommand_negates_reqs(true)
+        .args_conflicts_with_subcommands(true)
+        .arg(
+            Arg::new("observe")
+                .long("observe")
+                .action(ArgAction::SetTrue)
+                .help("Publish nothing: no STATE, no rebirth requests"),
+        )
+        .arg(id())
+        .arg(json("One JSON object a line; those of values have \"event\": \"metric\""))
+        .arg(
+            Arg::new("reorder-timeout")
+                .long("reorder-timeout")
+                .value_name("S")
+                .value_parser(value_parser!(f64))
+                .help("Seconds that a gap in seq may stay open before births are asked for [5]"),
+        )
+        .subcommand(
+            connection(Command::new("cmd"))
+                .about("Write one metric and wait for what becomes of it; exit status 1 when nothing does")
+                .arg(text("place", "NODE/DEVICE", "Edge node and device: NODE/DEVICE, or NODE"))
+                .arg(text("metric", "METRIC", "Metric name, as in the birth"))
+                .arg(text("value", "VALUE", "Value, in the datatype of the birth"))
+                .arg(id().help("Announce this host in STATE; without it the command comes from no host"))
+                .arg(json("The result as one JSON object"))
+                .arg(
+                    Arg::new("timeout")
+                        .long("timeout")
+                        .value_name("S")
+                        .value_parser(value_parser!(f64))
+                        .help("Seconds to wait for the birth, and again for the answer [15]"),
+                ),
+        )
 }
 
 /// Adds `--config`, `--set` and an option a row.

@@ -1,6 +1,6 @@
 //! The files that stand between the configuration and a connection: certificates, keys, passwords.
 
-use super::config::BrokerConfig;
+use super::config::{Broker, BrokerConfig};
 use super::link::config::{Login, Wire};
 use super::link::tls::{Tls, TlsError};
 use super::link::url::BrokerUrl;
@@ -18,6 +18,28 @@ pub enum CredentialError {
     /// A password and nobody whose it is.
     #[error("a password is given and no user; give one with --username")]
     NoUser,
+}
+
+/// How a link gets in.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// User and password.
+    pub login: Option<Login>,
+    /// TLS and limits.
+    pub wire: Wire,
+}
+
+impl Access {
+    /// For these brokers. The embedded broker is our own: it wants nobody's password and sets no limits.
+    ///
+    /// # Errors
+    /// When files for TLS or the password cannot be used.
+    pub fn of(config: &BrokerConfig, brokers: &[BrokerUrl]) -> Result<Self, CredentialError> {
+        if matches!(config.which, Broker::Embedded(_)) {
+            return Ok(Self::default());
+        }
+        Ok(Self { login: login(config)?, wire: wire(config, brokers)? })
+    }
 }
 
 /// User and password for the broker.

@@ -1,8 +1,8 @@
 //! The links that the configuration asks for: edge nodes of Sparkplug, clients of LwM2M.
 
-use super::config::{Broker, Config, Lwm2mConfig, SparkplugConfig};
-use super::credentials::{self, CredentialError};
-use super::link::config::{LinkConfig, Login, RequestIds, Wire};
+use super::config::{Config, Lwm2mConfig, SparkplugConfig};
+use super::credentials::{Access, CredentialError};
+use super::link::config::{LinkConfig, RequestIds};
 use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
 use super::link::{self, Link};
@@ -60,7 +60,7 @@ pub struct Shared<'a> {
 /// When an id cannot be used on a path.
 pub fn start(shared: &Shared<'_>) -> Result<Vec<Link>, PathError> {
     let mut links = Vec::new();
-    let access = access(shared)?;
+    let access = Access::of(&shared.config.broker, shared.brokers)?;
     if let Some(sparkplug) = &shared.config.sparkplug {
         edge_nodes(shared, &access, sparkplug, &mut links)?;
     }
@@ -68,21 +68,6 @@ pub fn start(shared: &Shared<'_>) -> Result<Vec<Link>, PathError> {
         clients(shared, &access, lwm2m, &mut links)?;
     }
     Ok(links)
-}
-
-/// How every link gets in.
-struct Access {
-    login: Option<Login>,
-    wire: Wire,
-}
-
-/// The embedded broker is our own: it wants nobody's password and sets no limits.
-fn access(shared: &Shared<'_>) -> Result<Access, PathError> {
-    let broker = &shared.config.broker;
-    if matches!(broker.which, Broker::Embedded(_)) {
-        return Ok(Access { login: None, wire: Wire::default() });
-    }
-    Ok(Access { login: credentials::login(broker)?, wire: credentials::wire(broker, shared.brokers)? })
 }
 
 fn edge_nodes(

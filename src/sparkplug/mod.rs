@@ -1,4 +1,4 @@
-//! Sparkplug B 3.0 without sockets: topics, payloads and the edge-node session.
+//! Sparkplug B 3.0 without sockets: topics, payloads, the edge-node session and the host session.
 //!
 //! Words of the specification, used unrenamed: an **edge node** owns one MQTT client and one sequence number; its
 //! **devices** are the breakers. A **birth** (NBIRTH, DBIRTH) lists every metric with its value, a **death** (NDEATH,
@@ -18,6 +18,7 @@
 pub mod datatype;
 pub mod describe;
 pub mod edge;
+pub mod host;
 pub mod id;
 pub mod payload;
 pub mod quality;

@@ -19,6 +19,12 @@ impl HostState {
         serde_json::from_slice::<Self>(payload).ok().filter(|s| s.timestamp.is_some())
     }
 
+    /// Writes the 3.0 form (`tck-id-payloads-state-birth-payload`).
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        format!(r#"{{"online":{},"timestamp":{}}}"#, self.online, self.timestamp.unwrap_or(0)).into_bytes()
+    }
+
     /// Reads the form before 3.0.
     #[must_use]
     pub fn parse_old(payload: &[u8]) -> Option<Self> {

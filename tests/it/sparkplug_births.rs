@@ -35,7 +35,7 @@ fn verb(sent: &Sent) -> &str {
 fn tck_id_message_flow_edge_node_birth_publish_will_message() {
     let mut rig = Rig::new(config(), 1);
     let connect = rig.connect();
-    let will = connect.will;
+    let will = connect.will.unwrap();
     assert_eq!(&*will.topic, "spBv1.0/IIoT/NDEATH/MDB-A");
     assert_eq!((will.qos, will.retain), (Qos::AtLeastOnce, false));
     let payload = Payload::decode(will.payload).unwrap();
@@ -51,7 +51,7 @@ fn tck_id_message_flow_edge_node_birth_publish_will_message_payload_bd_seq() {
     let mut rig = Rig::restored(config(), 1, Some("253"));
     let mut seen = Vec::new();
     for _ in 0..4 {
-        let will = Payload::decode(rig.connect().will.payload).unwrap();
+        let will = Payload::decode(rig.connect().will.unwrap().payload).unwrap();
         seen.push(will.metrics[0].value.clone());
         let stored = rig.session.poll_store().unwrap();
         assert_eq!(stored.0, EdgeSession::store_name(&config()));
@@ -72,7 +72,7 @@ fn a_connect_that_was_never_written_leaves_bd_seq_where_it_was() {
         rig.session.connect(rig.now);
         rig.session.unreached(rig.now);
     }
-    let will = Payload::decode(rig.connect().will.payload).unwrap();
+    let will = Payload::decode(rig.connect().will.unwrap().payload).unwrap();
     assert_eq!(will.metrics[0].value, Some(MetricValue::Long(0)));
 }
 
@@ -309,7 +309,7 @@ fn what_is_no_rebirth_request_is_ignored() {
 #[test]
 fn a_late_will_of_this_session_is_answered_with_births() {
     let mut rig = Rig::restored(config(), 1, Some("41"));
-    let will = rig.connect().will;
+    let will = rig.connect().will.unwrap();
     rig.send_frame();
     assert_eq!(rig.sent().len(), 2);
     rig.session.received(&will.topic, &will.payload, false, rig.now);

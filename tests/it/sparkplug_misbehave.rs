@@ -259,7 +259,7 @@ fn flapping_cuts_the_connection_again_and_again() {
     assert!(rig.session.wants_cut() && !rig.session.wants_cut());
     rig.session.disconnected(rig.now);
     let connect = rig.connect();
-    let will = Payload::decode(connect.will.payload).unwrap();
+    let will = Payload::decode(connect.will.unwrap().payload).unwrap();
     assert_eq!(will.metrics[0].value, Some(MetricValue::Long(1)));
     assert_eq!(rig.sent()[0].value("bdSeq"), Some(MetricValue::Long(1)));
     rig.pass(5000);

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod config;
 pub mod doctor;
 pub mod drill;
+pub mod host;
 pub mod profile;
 pub mod run;
 pub mod shell;

@@ -101,8 +101,8 @@ impl Connection {
         let keep_alive_s = wire.keep_alive_s.unwrap_or(connect.keep_alive_s).max(1);
         let mut packet = rumqttc::Connect::new(connect.client_id);
         packet.keep_alive = keep_alive_s;
-        let will = connect.will;
-        packet.last_will = Some(LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
+        packet.last_will =
+            connect.will.map(|will| LastWill::new(&*will.topic, will.payload.to_vec(), qos(will.qos), will.retain));
         let keep_alive = Duration::from_secs(u64::from(keep_alive_s));
         Self {
             stage: Stage::Opening(Box::pin(open(broker.clone(), wire.clone(), login.cloned(), packet))),

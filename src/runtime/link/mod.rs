@@ -7,6 +7,7 @@ mod connection;
 mod driver;
 mod figures;
 pub mod limits;
+pub mod observer;
 mod opening;
 pub mod probe;
 mod reason;

@@ -348,7 +348,7 @@ impl Session for EdgeSession {
         subscriptions.extend(self.topics.host.iter().flatten().map(|f| (f.clone(), Qos::AtLeastOnce)));
         Connect {
             client_id: format!("sp-{}-{}", self.config.group, self.config.node),
-            will: self.death_message(now),
+            will: Some(self.death_message(now)),
             subscriptions,
             keep_alive_s: self.config.keep_alive_s,
         }
