@@ -3,7 +3,7 @@
 use breaker_console::console::command as console;
 use breaker_console::console::picture;
 use breaker_console::runtime::cli;
-use breaker_console::runtime::command::{CommandError, config, doctor, drill, profile, run, shell};
+use breaker_console::runtime::command::{CommandError, config, doctor, drill, profile, run, server, shell};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -21,6 +21,7 @@ fn dispatch() -> Result<u8, CommandError> {
     match matches.subcommand() {
         None => console::console(&matches),
         Some(("run", m)) => run::run(m),
+        Some(("server", m)) => server::run(m),
         Some(("profile", m)) => profile::run(m),
         Some(("keys", m)) => console::keys(m),
         Some(("config", m)) => config::run(m),

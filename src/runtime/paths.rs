@@ -1,6 +1,6 @@
 //! The links that the configuration asks for: edge nodes of Sparkplug, clients of LwM2M.
 
-use super::config::{Config, Lwm2mConfig, SparkplugConfig};
+use super::config::{BrokerConfig, Config, Lwm2mConfig, SparkplugConfig};
 use super::link::config::{LinkConfig, Login, RequestIds};
 use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
@@ -108,12 +108,14 @@ fn clients(shared: &Shared<'_>, config: &Lwm2mConfig, links: &mut Vec<Link>) -> 
     Ok(())
 }
 
+/// User and password at the broker, when there is a user.
+pub(super) fn login(broker: &BrokerConfig) -> Option<Login> {
+    let user = broker.username.clone()?;
+    Some(Login { user, password: broker.password.clone().unwrap_or_default() })
+}
+
 fn spawn(shared: &Shared<'_>, session: Box<dyn Session>, origin: Origin, role: crate::profile::Role) -> Link {
-    let broker = &shared.config.broker;
-    let login = broker
-        .username
-        .as_ref()
-        .map(|user| Login { user: user.clone(), password: broker.password.clone().unwrap_or_default() });
+    let login = login(&shared.config.broker);
     let config = LinkConfig { brokers: shared.brokers.to_vec(), login, origin, role, seed: shared.config.pace.seed };
     Link::spawn(
         session,

@@ -57,6 +57,33 @@ pub struct Outcome {
     pub end: End,
 }
 
+/// How long devices took to answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latency {
+    /// Answers within each bound and above the one before; the last are those above all bounds.
+    pub counts: [u64; 11],
+    /// Milliseconds of all answers.
+    pub sum_ms: u64,
+}
+
+impl Latency {
+    /// Upper bounds, milliseconds.
+    pub const BOUNDS_MS: [u64; 10] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
+
+    /// One more answer.
+    pub fn record(&mut self, ms: u64) {
+        let at = Self::BOUNDS_MS.iter().position(|bound| ms <= *bound).unwrap_or(Self::BOUNDS_MS.len());
+        self.counts[at] += 1;
+        self.sum_ms += ms;
+    }
+
+    /// All answers.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+}
+
 /// A command that waits.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {

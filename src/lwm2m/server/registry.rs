@@ -1,6 +1,6 @@
 //! The registry: takes messages and time, gives messages, events and ended commands.
 
-use super::command::{Commands, Known, Outcome, Unsent, Waiting};
+use super::command::{Commands, End, Known, Latency, Outcome, Unsent, Waiting};
 use super::device::{Device, Registration, Status};
 use super::feed::{Feed, Item, Kind as Happened};
 use super::topic::{self, Kind};
@@ -71,6 +71,7 @@ pub struct Registry {
     out: VecDeque<Publish>,
     connected: bool,
     counters: Counters,
+    latency: Latency,
 }
 
 impl Registry {
@@ -89,6 +90,7 @@ impl Registry {
             out: VecDeque::new(),
             connected: false,
             counters: Counters::default(),
+            latency: Latency::default(),
         }
     }
 
@@ -513,7 +515,8 @@ impl Registry {
     pub fn poll_ended(&mut self, now: UtcMillis) -> Option<Arc<Outcome>> {
         let outcome = self.commands.poll()?;
         let data = match &outcome.end {
-            super::command::End::Answered(code, body) => {
+            End::Answered(code, body) => {
+                self.latency.record(u64::try_from(outcome.ended.0 - outcome.sent.0).unwrap_or(0));
                 if (200..300).contains(code) {
                     self.counters.commands_done += 1;
                 } else {
@@ -521,7 +524,7 @@ impl Registry {
                 }
                 body.clone()
             }
-            super::command::End::Silent => {
+            End::Silent => {
                 self.counters.commands_silent += 1;
                 json!({ "id": &*outcome.id, "command": &*outcome.command, "status": "timeout" })
             }
@@ -581,6 +584,12 @@ impl Registry {
     #[must_use]
     pub const fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// How long devices took to answer.
+    #[must_use]
+    pub const fn latency(&self) -> &Latency {
+        &self.latency
     }
 
     /// Tells this start of the server from others.

@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod drill;
 pub mod profile;
 pub mod run;
+pub mod server;
 pub mod shell;
 
 use super::cli;

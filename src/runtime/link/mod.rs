@@ -1,11 +1,12 @@
 //! Connections to the broker: one task a link, driving a session that knows no sockets.
 
 mod backoff;
-mod clock;
+pub(super) mod clock;
 pub mod config;
 mod connection;
 mod driver;
 mod figures;
+pub mod messenger;
 mod requests;
 mod ring;
 pub mod slice;
