@@ -105,9 +105,9 @@ impl DeviceView {
         &self.device_id
     }
 
-    pub(super) fn of(device: &Device, now: UtcMillis) -> Self {
+    pub(super) fn of(device: &Device, now: UtcMillis, with_values: bool) -> Self {
         let mut objects: BTreeMap<u16, BTreeMap<u16, BTreeMap<u16, Json>>> = BTreeMap::new();
-        for (path, entry) in device.values() {
+        for (path, entry) in device.values().filter(|_| with_values) {
             if let (Some(instance), Some(resource)) = (path.instance, path.resource) {
                 let instances = objects.entry(path.object).or_default();
                 instances.entry(instance).or_default().insert(resource, to_json(&entry.value));

@@ -30,6 +30,9 @@ pub(in crate::runtime::server) struct Which {
     limit: Option<usize>,
     /// Those after this id: that of the last one of the page before.
     cursor: Option<String>,
+    /// With the newest values of each; they are left out with false.
+    #[param(default = true)]
+    values: Option<bool>,
 }
 
 /// The devices, by id. A header Link with rel="next" leads to the next page when there is one.
@@ -49,19 +52,20 @@ pub(in crate::runtime::server) async fn list(
         .into_iter()
         .flatten()
         .fold(format!("limit={limit}"), |text, (key, value)| format!("{text}&{key}={}", escaped(&value)));
-    let (mut page, more) = site
+    let with_values = which.values.unwrap_or(true);
+    let query = if with_values { query } else { format!("{query}&values=false") };
+    let (page, more) = site
         .desk
         .with(move |registry, now| {
             let mut found = registry
                 .devices_after(which.cursor.as_deref().unwrap_or_default())
                 .filter(|d| which.status.is_none_or(|s| s.word() == d.status.word()))
                 .filter(|d| which.q.as_deref().is_none_or(|q| d.endpoint.contains(q)));
-            let page: Vec<_> = found.by_ref().take(limit).map(|d| DeviceView::of(d, now)).collect();
+            let page: Vec<_> = found.by_ref().take(limit).map(|d| DeviceView::of(d, now, with_values)).collect();
             let more = found.next().is_some().then(|| page.last().map(|d| d.id().to_owned())).flatten();
             (page, more)
         })
         .await?;
-    page.shrink_to_fit();
     let mut headers = HeaderMap::new();
     if let Some(last) = more {
         let link = format!("</api/devices?{query}&cursor={}>; rel=\"next\"", escaped(&last));
@@ -96,7 +100,7 @@ pub(in crate::runtime::server) async fn show(
     endpoint(&id)?;
     let view = site.desk.with({
         let id = id.clone();
-        move |registry, now| registry.device(&id).map(|d| DeviceView::of(d, now))
+        move |registry, now| registry.device(&id).map(|d| DeviceView::of(d, now, true))
     });
     view.await?.map(Json).ok_or_else(|| Problem::unknown_device(&id))
 }
