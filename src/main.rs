@@ -3,7 +3,9 @@
 use breaker_console::console::command as console;
 use breaker_console::console::picture;
 use breaker_console::runtime::cli;
-use breaker_console::runtime::command::{CommandError, bench, config, doctor, drill, host, profile, run, shell};
+use breaker_console::runtime::command::{
+    CommandError, bench, config, doctor, drill, host, profile, run, server, shell,
+};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -22,6 +24,7 @@ fn dispatch() -> Result<u8, CommandError> {
         None => console::console(&matches),
         Some(("run", m)) => run::run(m),
         Some(("bench", m)) => bench::run(m),
+        Some(("server", m)) => server::run(m),
         Some(("profile", m)) => profile::run(m),
         Some(("keys", m)) => console::keys(m),
         Some(("config", m)) => config::run(m),

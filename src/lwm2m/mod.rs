@@ -1,7 +1,8 @@
 //! LwM2M over MQTT, without sockets.
 //!
 //! [`client`] is the device side in the JSON dialect of the brief (`lwm2m/{endpoint}/...`); which objects and resources
-//! there are comes from the device profile alone. [`object`] reads and names resources, [`document`] writes the JSON.
+//! there are comes from the device profile alone. [`object`] reads and names resources, [`document`] writes the JSON. [`server`] is the
+//! other side: the registry of a server, which knows devices only by their messages.
 
 pub mod client;
 pub mod command;
@@ -9,4 +10,5 @@ pub mod document;
 pub mod misbehave;
 pub mod object;
 pub mod path;
+pub mod server;
 pub mod topic;

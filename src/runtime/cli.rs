@@ -47,6 +47,10 @@ pub fn command() -> Command {
                 ),
         )
         .subcommand(
+            shared(Command::new("server"))
+                .about("The LwM2M server alone: REST and web page for the devices of a broker, until a signal"),
+        )
+        .subcommand(
             Command::new("drill")
                 .about("Drills: timed injections with expectations, in accelerated simulated time")
                 .subcommand_required(true)

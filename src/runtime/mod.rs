@@ -13,6 +13,7 @@ pub mod link;
 pub mod paths;
 pub mod publisher;
 pub mod running;
+pub mod server;
 pub mod signals;
 pub mod simulation;
 pub mod store;

@@ -2,14 +2,17 @@
 
 use super::broker::{Broker as Embedded, BrokerError};
 use super::config::{Broker, Config};
+use super::credentials::Access;
 use super::fleet::{self, Loaded};
 use super::host;
 use super::link::Link;
 use super::link::config::RequestIds;
+use super::link::messenger::MessengerConfig;
 use super::link::url::BrokerUrl;
 use super::link::view::{LinkState, LinkView};
 use super::paths::{self, PathError};
 use super::publisher::{self, PLANT_FILE, Station, Takers};
+use super::server::{self, Server, ServerError};
 use super::simulation::{self, Pace, Simulation};
 use super::store::{Store, StoreError};
 use crate::breaker::{Communication, CommunicationStatus};
@@ -17,9 +20,11 @@ use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
 use crate::plant::{Plant, PlantError, PlantState};
 use crate::point::{Fleet, Frame};
+use crate::profile::Profile;
 use crate::record::Record;
 use crate::session::misbehaviour::Misbehaviour;
 use crate::time::Epoch;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
@@ -53,6 +58,9 @@ pub enum StartError {
     /// A path.
     #[error("{0}")]
     Path(#[from] PathError),
+    /// The LwM2M server.
+    #[error("{0}")]
+    Server(#[from] ServerError),
     /// The operating system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -84,6 +92,9 @@ pub struct Running {
     pub epoch: Epoch,
     /// The brokers in use.
     pub brokers: Vec<BrokerUrl>,
+    /// Where REST and the page are; none when they are off.
+    pub http: Option<SocketAddr>,
+    server: Option<Server>,
     embedded: Option<Embedded>,
     paths: Vec<Link>,
     threads: Vec<JoinHandle<()>>,
@@ -127,6 +138,9 @@ pub async fn start_tapped(
         Broker::Remote(urls) => (None, urls.clone()),
     };
 
+    let mut remarks = recovered.remarks;
+    let server = start_server(config, &brokers, &loaded.profile, utc_micros, &mut remarks).await?;
+
     let (requests, mut requests_in) = mpsc::channel::<Request>(REQUESTS);
     let shared = paths::Shared {
         config,
@@ -142,7 +156,7 @@ pub async fn start_tapped(
     let (records_out, records) = mpsc::unbounded_channel();
     let (answers_out, answers) = mpsc::unbounded_channel();
     let (trouble_out, trouble) = mpsc::unbounded_channel();
-    for remark in recovered.remarks.into_iter().chain(remark) {
+    for remark in remarks.into_iter().chain(remark) {
         // The receiver is in hand.
         let _ = trouble_out.send(remark);
     }
@@ -188,11 +202,35 @@ pub async fn start_tapped(
         simulation,
         epoch,
         brokers,
+        http: server.as_ref().map(|s| s.address),
+        server,
         embedded,
         paths,
         threads: vec![thread, publisher],
         tasks: vec![forward, watcher],
     })
+}
+
+/// Starts the LwM2M server when it is on. An address that nobody chose and that somebody else has is a remark: the
+/// breakers run without it.
+async fn start_server(
+    config: &Config,
+    brokers: &[BrokerUrl],
+    profile: &Arc<Profile>,
+    utc_micros: i64,
+    remarks: &mut Vec<String>,
+) -> Result<Option<Server>, StartError> {
+    let Some(http) = &config.http else { return Ok(None) };
+    let access = Access::of(&config.broker, brokers).map_err(PathError::from)?;
+    let messenger = MessengerConfig { brokers: brokers.to_vec(), access, seed: config.pace.seed };
+    match server::start(http, messenger, Arc::clone(profile), &server::boot_id(utc_micros)).await {
+        Ok(server) => Ok(Some(server)),
+        Err(e @ ServerError::Taken(_)) if !http.chosen => {
+            remarks.push(format!("REST and the web page are off: {e}"));
+            Ok(None)
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 fn pace(config: &Config) -> Pace {
@@ -248,6 +286,9 @@ impl Running {
             task.abort();
         }
         futures_util::future::join_all(self.paths.into_iter().map(Link::stop)).await;
+        if let Some(server) = self.server {
+            server.stop().await;
+        }
         if let Some(broker) = self.embedded {
             broker.stop().await;
         }

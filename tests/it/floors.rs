@@ -134,3 +134,16 @@ fn names_of_points_stand_only_in_the_profile() {
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
+
+#[test]
+fn the_server_knows_devices_only_by_their_messages() {
+    let own = ["crate::plant", "crate::breaker", "crate::point", "crate::control", "crate::record"];
+    let found: Vec<_> = ["lwm2m/server", "runtime/server"]
+        .iter()
+        .flat_map(|folder| lines(folder))
+        .filter(|(_, code)| own.iter().any(|room| code.contains(room)))
+        .map(|(place, code)| format!("{place}: {}", code.trim()))
+        .collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+    assert!(lines("lwm2m/server").len() > 100, "the folders are there");
+}

@@ -16,6 +16,7 @@ mod profile_points;
 mod profile_shipped;
 mod profile_text;
 mod readme;
+mod server;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;

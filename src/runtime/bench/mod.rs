@@ -98,6 +98,7 @@ impl Bench {
         let mut config = self.config.clone();
         config.sparkplug = None;
         config.lwm2m = None;
+        config.http = None;
         config.state_dir = self.scratch.0.join(name);
         config
     }

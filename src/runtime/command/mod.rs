@@ -7,6 +7,7 @@ pub mod drill;
 pub mod host;
 pub mod profile;
 pub mod run;
+pub mod server;
 pub mod shell;
 
 use super::cli;

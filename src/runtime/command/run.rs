@@ -64,11 +64,16 @@ impl Log {
 
     fn started(&mut self, running: &Running, state_dir: &str) {
         let brokers = running.brokers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let http = running.http.map(|address| format!("http://{address}"));
         let devices: Vec<&str> = running.fleet.devices.iter().map(AsRef::as_ref).collect();
         let line = if self.as_json {
-            json!({ "event": "started", "broker": brokers, "devices": devices, "state_dir": state_dir }).to_string()
+            json!({
+                "event": "started", "broker": brokers, "devices": devices, "state_dir": state_dir, "http": http,
+            })
+            .to_string()
         } else {
-            format!("started: {} on {brokers}, state in {state_dir}", devices.join(", "))
+            let http = http.map(|url| format!(", {url}")).unwrap_or_default();
+            format!("started: {} on {brokers}, state in {state_dir}{http}", devices.join(", "))
         };
         self.line(&line);
     }

@@ -5,11 +5,13 @@ pub mod layers;
 pub mod show;
 pub mod table;
 
+use super::server::config::{HttpConfig, Token};
 use crate::profile::Role;
 use crate::session::misbehaviour::Misbehaviour;
 use crate::units::Seconds;
 pub use broker::{Broker, BrokerConfig};
 use layers::{Layers, Text};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Environment variable that names the configuration file.
@@ -28,6 +30,8 @@ pub struct Config {
     pub lwm2m: Option<Lwm2mConfig>,
     /// Faults on purpose that are on from the start.
     pub misbehave: Vec<Misbehaviour>,
+    /// REST, page and metrics of the LwM2M server; none when off.
+    pub http: Option<HttpConfig>,
     /// Determinism and pace.
     pub pace: PaceConfig,
     /// The screen.
@@ -155,9 +159,10 @@ impl Reader<'_> {
             .get(name)
             .cloned()
             .unwrap_or(Text { text: String::new(), origin: layers::Origin::BuiltIn });
+        let secret = table::by_name(name).is_some_and(|row| row.secret);
         self.errors.push(ConfigError {
             name: name.to_owned(),
-            text,
+            text: if secret { "...".to_owned() } else { text },
             origin: origin.to_string(),
             reason: reason.into(),
         });
@@ -252,6 +257,31 @@ impl Reader<'_> {
         let text = self.text(name);
         (!text.is_empty() && text != "none").then(|| text.to_owned())
     }
+
+    fn http(&mut self) -> Option<HttpConfig> {
+        let text = self.text("http").replace("localhost", "127.0.0.1");
+        if text == "off" {
+            return None;
+        }
+        let listen = text.parse().unwrap_or_else(|_| {
+            self.complain("http", "must be an address and port, for example 127.0.0.1:8080, or off");
+            SocketAddr::from(([127, 0, 0, 1], 8080))
+        });
+        let (name, text) = match (self.optional("http-token"), self.optional("http-token-file")) {
+            (Some(token), _) => ("http-token", Some(Ok(token))),
+            (None, file) => ("http-token-file", file.map(std::fs::read_to_string)),
+        };
+        let token = text.and_then(|text| match text.map_err(|e| e.to_string()).and_then(|t| Token::new(&t)) {
+            Ok(token) => Some(token),
+            Err(reason) => {
+                self.complain(name, reason);
+                None
+            }
+        });
+        let hosts = self.text("http-hosts").split(',').map(str::trim).filter(|h| !h.is_empty());
+        let hosts = hosts.map(str::to_owned).collect();
+        Some(HttpConfig { listen, chosen: self.chosen("http").is_some(), token, hosts })
+    }
 }
 
 impl Config {
@@ -299,6 +329,7 @@ impl Config {
             sparkplug: r.switch("sparkplug").then_some(sparkplug),
             lwm2m: r.switch("lwm2m").then_some(lwm2m),
             misbehave: r.misbehave(),
+            http: r.http(),
             pace: PaceConfig {
                 seed: r.whole("seed", 0, u64::MAX),
                 speed: r.number("speed", 0.01, 1000.0),
@@ -351,6 +382,8 @@ mod tests {
         let sparkplug = config.sparkplug.unwrap();
         assert_eq!((sparkplug.group.as_str(), sparkplug.node.as_str()), ("IIoT", "MDB-A"));
         assert!(sparkplug.aliases && !sparkplug.templates && !sparkplug.flat_topics && !sparkplug.report_all);
+        let http = config.http.unwrap();
+        assert_eq!((http.listen, http.chosen, http.token), ("127.0.0.1:8080".parse().unwrap(), false, None));
         assert_eq!(config.pace.seed, 1);
         assert_eq!(config.console.role, Role::Operator);
     }
@@ -379,6 +412,26 @@ mod tests {
         let names: Vec<_> = errors.iter().map(|e| e.name.as_str()).collect();
         assert_eq!(names, ["report", "group", "tick", "breakers", "broker", "sparkplug", "role"]);
         assert_eq!(errors[2].to_string(), "tick = \"fast\" (option --tick): must be a number from 0.001 to 3600");
+    }
+
+    #[test]
+    fn a_token_comes_from_the_environment_or_a_file_and_is_not_repeated() {
+        let token =
+            |pairs: &[(&'static str, &str)]| with(pairs).map(|c| c.http.unwrap().token.map(|t| t.text().to_owned()));
+        assert_eq!(token(&[("http-token", "0123456789abcdef")]).unwrap().as_deref(), Some("0123456789abcdef"));
+        let file = std::env::temp_dir().join(format!("breaker-console-token-{}", std::process::id()));
+        std::fs::write(&file, "fedcba9876543210\n").unwrap();
+        let read = token(&[("http-token-file", &file.display().to_string())]);
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(read.unwrap().as_deref(), Some("fedcba9876543210"));
+        let error = with(&[("http-token", "secret")]).unwrap_err();
+        assert!(
+            error[0].to_string().contains("16 characters") && !error[0].to_string().contains("secret"),
+            "{error:?}"
+        );
+        assert_eq!(with(&[("http-token-file", "/nowhere/at/all")]).unwrap_err()[0].name, "http-token-file");
+        assert!(with(&[("http", "off")]).unwrap().http.is_none());
+        assert_eq!(with(&[("http", "8080")]).unwrap_err()[0].name, "http");
     }
 
     #[test]

@@ -109,6 +109,25 @@ pub const ROWS: &[Row] = &[
         "none",
         "Faults on purpose for those who test hosts and servers; docs/misbehaviour.md lists them",
     ),
+    row(
+        "http",
+        "BREAKER_CONSOLE_HTTP",
+        "HOST:PORT|off",
+        "127.0.0.1:8080",
+        "Address of REST, web page and metrics of the LwM2M server, or off",
+    ),
+    Row {
+        secret: true,
+        ..row("http-token", "BREAKER_CONSOLE_HTTP_TOKEN", "WORD", "", "Bearer token of REST (not as an option)")
+    },
+    row("http-token-file", "BREAKER_CONSOLE_HTTP_TOKEN_FILE", "FILE", "", "File with the bearer token of REST"),
+    row(
+        "http-hosts",
+        "BREAKER_CONSOLE_HTTP_HOSTS",
+        "NAME[,...]",
+        "",
+        "Further host names under which REST may be reached",
+    ),
     row("tick", "TELEMETRY_INTERVAL", "S", "1", "Seconds between Sparkplug reports (0.001 to 3600)"),
     row("lwm2m-tick", "LWM2M_INTERVAL", "S", "1", "Seconds between LwM2M reports (0.001 to 3600)"),
     row(

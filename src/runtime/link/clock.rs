@@ -6,17 +6,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// The calendar at a start, carried on by the monotonic clock: a clock that is set back neither stops timers nor gives
 /// two messages the same time in the wrong order. A clock that is set forward is followed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
+pub(in crate::runtime) struct Clock {
     start: Instant,
     start_us: i64,
 }
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    pub(in crate::runtime) fn start() -> Self {
         Self { start: Instant::now(), start_us: system_us() }
     }
 
-    pub(super) fn now(&mut self) -> UtcMillis {
+    pub(in crate::runtime) fn now(&mut self) -> UtcMillis {
         let ahead = system_us() - self.micros(Instant::now());
         if ahead > 0 {
             self.start_us += ahead;
@@ -25,12 +25,12 @@ impl Clock {
     }
 
     /// The calendar at an instant, microseconds since 1970.
-    pub(super) fn micros(&self, at: Instant) -> i64 {
+    pub(in crate::runtime) fn micros(&self, at: Instant) -> i64 {
         self.start_us + i64::try_from(at.saturating_duration_since(self.start).as_micros()).unwrap_or(i64::MAX / 2)
     }
 
     /// The instant of a calendar time.
-    pub(super) fn instant(&self, utc: UtcMillis) -> Instant {
+    pub(in crate::runtime) fn instant(&self, utc: UtcMillis) -> Instant {
         let us = utc.0.saturating_mul(1000).saturating_sub(self.start_us);
         self.start + Duration::from_micros(u64::try_from(us).unwrap_or(0))
     }

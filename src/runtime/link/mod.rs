@@ -1,12 +1,13 @@
 //! Connections to the broker: one task a link, driving a session that knows no sockets.
 
 mod backoff;
-mod clock;
+pub(super) mod clock;
 pub mod config;
 mod connection;
 mod driver;
 mod figures;
 pub mod limits;
+pub mod messenger;
 pub mod observer;
 mod opening;
 pub mod probe;
