@@ -4,6 +4,7 @@
 //! there are comes from the device profile alone. [`object`] reads and names resources, [`document`] writes the JSON.
 
 pub mod client;
+pub mod codec;
 pub mod command;
 pub mod document;
 pub mod object;
