@@ -4,11 +4,11 @@
 //! refreshes the registration before it runs out, and de-registers on a clean end. The will only marks the endpoint
 //! offline: a registration ends by its lifetime (OMA TS LightweightM2M Core 6.2).
 
-use super::command::{self, Asked, Refusal};
-use super::path::Path;
-use super::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
-use super::{document, object};
 use crate::control::{Answer, BreakerIx, Denied};
+use crate::lwm2m::command::{self, Asked, Refusal};
+use crate::lwm2m::path::Path;
+use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
+use crate::lwm2m::{document, object};
 use crate::point::{Fleet, Frame, Reading};
 use crate::profile::{ResourceTarget, Value};
 use crate::record::{Body, Record};
