@@ -117,6 +117,25 @@ pub enum Injection {
         #[serde(default = "remanent")]
         residual: Phases<f64>,
     },
+    /// The load is a motor, standing until it is fed.
+    Motor {
+        /// Full-load current.
+        full_load: Amperes,
+        /// Locked-rotor current as a multiple of it.
+        #[serde(default = "six")]
+        locked_rotor: f64,
+        /// Time of a start at rated voltage.
+        #[serde(default = "five_seconds")]
+        start: Seconds,
+        /// Torque of the machine that it drives, a share of the rated.
+        #[serde(default = "four_fifths")]
+        load: f64,
+    },
+    /// Another torque at the shaft of the motor: a jam when it is above the breakdown torque.
+    MotorTorque {
+        /// A share of the rated torque.
+        load: f64,
+    },
     /// A conductor is broken behind the breaker: phase loss.
     BrokenConductor {
         /// Which.
@@ -179,6 +198,18 @@ pub enum Injection {
 
 const fn phase_a() -> Phase {
     Phase::A
+}
+
+const fn six() -> f64 {
+    6.0
+}
+
+const fn five_seconds() -> Seconds {
+    Seconds(5.0)
+}
+
+const fn four_fifths() -> f64 {
+    0.8
 }
 
 const fn remanent() -> Phases<f64> {

@@ -93,6 +93,7 @@ fn breaker(number: usize, load: &str, amperes: f64) -> BreakerView {
         selection: None,
         injections: Vec::new(),
         rated_current: Amperes(100.0),
+        poles: 3,
         measured: measured(current),
         elements: elements(amperes),
         curves: curves(),

@@ -134,6 +134,10 @@ pub fn injection(injection: &Injection) -> String {
         }
         Injection::SeriesArc { phase } => format!("series arc in phase {}", phase.letter()),
         Injection::Inrush { rated, .. } => format!("inrush of a transformer of {} kVA", round3(rated.0 / 1e3)),
+        Injection::Motor { full_load, locked_rotor, start, .. } => {
+            format!("motor of {} A, locked rotor x {locked_rotor}, start of {} s", full_load.0, start.0)
+        }
+        Injection::MotorTorque { load } => format!("torque x {load} at the motor"),
         Injection::BrokenConductor { phase } => format!("broken conductor, phase {}", phase.letter()),
         Injection::ZoneRestraint => "zone restraint from downstream".to_owned(),
         Injection::SecondaryOff => "end of secondary injection".to_owned(),

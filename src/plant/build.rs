@@ -76,8 +76,7 @@ impl Plant {
         let plans = config.spec.plans(config.breakers)?;
         let rate = SampleRate::for_rated(config.spec.source.frequency);
         let epoch = Epoch { utc_micros: config.utc_micros, rate };
-        let specs: Vec<BreakerSpec> = plans.iter().map(BreakerPlan::electrical).collect();
-        let network = Network::new(rate, &config.spec.source, &specs, config.seed)?;
+        let mut specs: Vec<BreakerSpec> = Vec::with_capacity(plans.len());
         let mut log = Log::after(config.last_seq);
         log.restore(config.records.iter().cloned());
         let mut dropped = Vec::new();
@@ -91,9 +90,11 @@ impl Plant {
                 let source = config.spec.source.frequency;
                 return Err(PlantError::Frequency(plan.designation.clone(), rated.0, source.0));
             }
+            specs.push(plan.electrical(settings.rating.poles));
             dropped.extend(notes.into_iter().map(|note| (ix, note)));
             seats.push(seat(&config, plan, id, settings, saved, epoch));
         }
+        let network = Network::new(rate, &config.spec.source, &specs, config.seed)?;
         let mut plant = Self {
             name: config.spec.name.as_str().into(),
             profile: Arc::clone(config.points.profile()),
@@ -199,10 +200,11 @@ fn seat(
         Some(saved) => breaker.restore(&saved.breaker),
         None => breaker.place(plan.closed, false),
     }
-    let closed = breaker.conducting() != Phases::splat(false);
-    if closed && !plan.main {
+    let closed = breaker.conducting();
+    if closed != Phases::splat(false) && !plan.main {
         let load = plan.load.rated_current(config.spec.source.phase_voltage());
-        breaker.settle(&plan.load.unbalance.map(|share| load * share));
+        let share = |p| if closed[p] { plan.load.unbalance[p] } else { 0.0 };
+        breaker.settle(&Phases::from_fn(|p| load * share(p)));
     }
     Seat {
         id,

@@ -2,7 +2,7 @@
 
 use super::{Plant, sensors};
 use crate::breaker::injection::{FaultKind, Injection, NetworkFault};
-use crate::power::{Fault, Inrush, ParallelArc, SecondaryInjection, SecondaryVoltage, SeriesArc};
+use crate::power::{Fault, Inrush, MotorLoad, ParallelArc, SecondaryInjection, SecondaryVoltage, SeriesArc};
 use crate::time::Tick;
 use crate::units::{Amperes, Celsius, Lux, Phases, Seconds};
 
@@ -131,6 +131,11 @@ impl Plant {
             Injection::Inrush { rated, residual } => {
                 network.set_inrush(ix, Some(Inrush { rated: *rated, residual: *residual }))
             }
+            Injection::Motor { full_load, locked_rotor, start, load } => network.set_motor(
+                ix,
+                Some(MotorLoad { full_load: *full_load, locked_rotor: *locked_rotor, start: *start, load: *load }),
+            ),
+            Injection::MotorTorque { load } => network.set_motor_torque(ix, Some(*load)),
             Injection::BrokenConductor { phase } => network.set_broken(ix, *phase, true),
             Injection::OpenCurrentTransformer { .. }
             | Injection::ReversedTransformer { .. }
@@ -196,6 +201,8 @@ impl Plant {
             Injection::ParallelArc { .. } => network.set_parallel_arc(ix, None),
             Injection::SeriesArc { .. } => network.set_series_arc(ix, None),
             Injection::Inrush { .. } => network.set_inrush(ix, None),
+            Injection::Motor { .. } => network.set_motor(ix, None),
+            Injection::MotorTorque { .. } => network.set_motor_torque(ix, None),
             Injection::BrokenConductor { phase } => network.set_broken(ix, *phase, false),
             Injection::OpenCurrentTransformer { .. }
             | Injection::ReversedTransformer { .. }

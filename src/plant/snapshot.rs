@@ -7,7 +7,7 @@ use crate::point::Reading;
 use crate::protection::ElementState;
 use crate::record::{TripId, TripRecord};
 use crate::time::{SampleRate, Tick, UtcMillis};
-use crate::units::{Amperes, Celsius, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
+use crate::units::{Amperes, Celsius, Hertz, Percent, Phase, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 use num_complex::Complex64;
 use std::sync::Arc;
 
@@ -84,6 +84,8 @@ pub struct BreakerView {
     pub injections: Vec<Injection>,
     /// Rated current.
     pub rated_current: Amperes,
+    /// Poles, 1 to 4.
+    pub poles: usize,
     /// Measured values.
     pub measured: MeasuredView,
     /// The elements, in order of arbitration.
@@ -110,6 +112,15 @@ pub struct BreakerView {
     pub warnings: Arc<[String]>,
     /// Settings can be taken back.
     pub can_undo: bool,
+}
+
+impl BreakerView {
+    /// The phases that have a pole here.
+    #[must_use]
+    pub fn phases(&self) -> &'static [Phase] {
+        const ALL: &[Phase] = &Phase::ALL;
+        &ALL[..self.poles.clamp(1, ALL.len())]
+    }
 }
 
 /// Measured values of a breaker.

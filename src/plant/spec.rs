@@ -1,7 +1,7 @@
 //! The plant file: source, breakers, feeders, loads.
 
 use super::PlantError;
-use crate::power::{BreakerSpec, FeederSpec, LoadSpec, SourceSpec};
+use crate::power::{BreakerSpec, FeederSpec, LoadSpec, SourceSpec, Wiring};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -64,9 +64,11 @@ const fn yes() -> bool {
 }
 
 impl BreakerPlan {
-    /// As the network needs it.
-    pub(super) fn electrical(&self) -> BreakerSpec {
-        if self.main { BreakerSpec::Main } else { BreakerSpec::Feeder { feeder: self.feeder, load: self.load } }
+    /// As the network needs it. A breaker of one or two poles feeds a load between its conductors and neutral.
+    pub(super) fn electrical(&self, poles: i64) -> BreakerSpec {
+        let wiring = if poles < 3 { Wiring::FourWire } else { self.load.wiring };
+        let load = LoadSpec { wiring, ..self.load };
+        if self.main { BreakerSpec::Main } else { BreakerSpec::Feeder { feeder: self.feeder, load } }
     }
 }
 

@@ -16,8 +16,16 @@ impl Plant {
         for _ in 0..samples {
             self.tick += Span(1);
             self.network.step();
-            for ix in 0..self.seats.len() {
+            // The main comes last: its differential compares with what the feeders have just measured.
+            let main = self.network.main();
+            for ix in (0..self.seats.len()).filter(|ix| Some(*ix) != main) {
                 self.sample(ix);
+            }
+            if let Some(main) = main {
+                if self.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
+                    self.balance_the_bus(main);
+                }
+                self.sample(main);
             }
             if self.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
                 self.pass();
@@ -54,8 +62,7 @@ impl Plant {
     }
 
     /// Shows the main what leaves the bus through the feeders, which is what its 87 compares with.
-    fn balance_the_bus(&mut self) {
-        let Some(main) = self.network.main() else { return };
+    fn balance_the_bus(&mut self, main: usize) {
         let wanted = self.seats[main].breaker.settings.protection.differential.enabled;
         let leaving = wanted.then(|| {
             let feeders = self.seats.iter().filter(|s| !s.main);
@@ -74,7 +81,6 @@ impl Plant {
             let injected = seat.standing.iter().any(|s| matches!(s.injection, Injection::ZoneRestraint));
             seat.breaker.restraint_in = injected || (seat.main && downstream);
         }
-        self.balance_the_bus();
         let pass = self.tick.0 / u64::from(SAMPLES_PER_PASS);
         if pass.is_multiple_of(ALARM_PASSES) {
             for ix in 0..self.seats.len() {

@@ -78,6 +78,7 @@ impl Plant {
             selection: selection.map(|s| (s.switch, Arc::clone(&s.origin.ident), s.remaining(self.tick, rate))),
             injections: seat.standing.iter().chain(&self.source).map(|s| s.injection).collect(),
             rated_current: b.settings.rating.current,
+            poles: usize::try_from(b.settings.rating.poles).unwrap_or(1),
             measured: measured(b),
             elements: b.elements(),
             curves: Arc::clone(&seat.curves),

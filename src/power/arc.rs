@@ -30,7 +30,7 @@ pub struct SeriesArc {
 /// Voltage across a parallel arc as a share of the crest of the phase voltage: 100 to 150 V of 392 V.
 const PARALLEL_ARC: (f64, f64) = (0.26, 0.38);
 /// Voltage at which it strikes, as a multiple of that.
-const PARALLEL_STRIKE: (f64, f64) = (1.4, 2.0);
+const PARALLEL_STRIKE: (f64, f64) = (1.2, 2.3);
 /// How far a half-cycle is off the stated peak.
 const PEAK_VARIES: f64 = 0.10;
 /// Voltage across a series arc, V, and how far it varies.

@@ -98,6 +98,20 @@ pub enum PowerError {
     /// Residual flux.
     #[error("residual flux of {0}: state -1 to 1 of the rated crest")]
     ResidualFlux(f64),
+    /// A motor that nobody builds.
+    #[error(
+        "a motor: state a full-load current up to 10 kA, a locked-rotor multiple of 3 to 12, a start of 0.2 to 60 s"
+    )]
+    Motor,
+    /// Torque at the shaft.
+    #[error("torque of {0} x rated: state 0 to 20")]
+    MotorTorque(f64),
+    /// The load is more than the motor can start.
+    #[error("a load of {0} x rated torque stalls this motor before it is up to speed")]
+    MotorStalls(f64),
+    /// There is no motor.
+    #[error("the load of this breaker is no motor: put one on first")]
+    NoMotor,
     /// The main has no load of its own.
     #[error("the main has no load of its own: name a feeder")]
     NoLoad,

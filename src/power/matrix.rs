@@ -41,6 +41,17 @@ impl Mat3 {
         m
     }
 
+    /// The phase-domain matrix of a symmetrical element whose sequences differ, as those of a turning machine do.
+    pub(crate) fn from_sequences(zero: Complex64, positive: Complex64, negative: Complex64) -> Self {
+        let a = Complex64::new(-0.5, 0.75f64.sqrt());
+        let (aa, third) = (a * a, 1.0 / 3.0);
+        let own = (zero + positive + negative) * third;
+        // What the conductor before, and the one behind, in the order of the phases adds.
+        let before = (zero + a * positive + aa * negative) * third;
+        let behind = (zero + aa * positive + a * negative) * third;
+        Self([[own, before, behind], [behind, own, before], [before, behind, own]])
+    }
+
     /// A star of admittances whose centre goes nowhere.
     pub(crate) fn isolated_star(y: Vec3) -> Self {
         let total: Complex64 = y.iter().sum();

@@ -9,13 +9,14 @@ use super::error::PowerError;
 use super::fault::Fault;
 use super::light::Light;
 use super::matrix::Vec3;
+use super::motor::Turning;
 use super::noise::Noise;
 use super::rotor::Rotor;
 use super::secondary::TestSet;
 use super::solve::Circuit;
 use super::spec::{BreakerSpec, SourceSpec};
 use super::wave::{CURRENTS, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
-use crate::time::{SampleRate, Tick};
+use crate::time::{SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases};
 use num_complex::Complex64;
 use std::f64::consts::SQRT_2;
@@ -33,6 +34,8 @@ pub(crate) struct Node {
     pub(crate) test_voltage: Option<Box<TestSet>>,
     /// Currents of the transformers at the far end of the zone, by a test set.
     pub(crate) far: Option<Box<TestSet>>,
+    /// The load is this motor.
+    pub(crate) motor: Option<Box<Turning>>,
     /// Arcs and inrush.
     pub(crate) drawn: Option<Box<Drawn>>,
     pub(crate) light: Light,
@@ -104,6 +107,7 @@ impl Network {
                 secondary: None,
                 test_voltage: None,
                 far: None,
+                motor: None,
                 drawn: None,
                 light: Light::new(hz),
                 wave: Wave::dead(),
@@ -205,6 +209,9 @@ impl Network {
                 set.advance();
             }
         }
+        if self.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
+            self.turn_motors();
+        }
         if self.pending {
             self.strike_pending();
         }
@@ -271,6 +278,18 @@ impl Network {
             zero_sequence: lanes[ZERO_SEQUENCE],
             light: node.light.advance(),
         };
+    }
+
+    fn turn_motors(&mut self) {
+        let dt = self.rate.period().0 * f64::from(SAMPLES_PER_PASS);
+        for node in &mut self.nodes {
+            if let Some(motor) = &mut node.motor
+                && motor.turn(dt)
+            {
+                node.circuit.motor = Some(motor.admittance());
+                self.changed = true;
+            }
+        }
     }
 
     fn end_ramp_when_there(&mut self) {

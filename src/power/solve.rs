@@ -12,6 +12,7 @@
 
 use super::fault::Fault;
 use super::matrix::{Mat3, Vec3};
+use super::motor::MotorAdmittance;
 use super::spec::{BreakerSpec, FeederSpec, LoadSpec, SourceSpec, Wiring};
 use num_complex::Complex64;
 
@@ -32,6 +33,8 @@ pub(crate) struct Circuit {
     pub(crate) broken: [bool; 3],
     /// Factor on the load current.
     pub(crate) load_factor: f64,
+    /// The load is this motor instead of what the plant has.
+    pub(crate) motor: Option<MotorAdmittance>,
 }
 
 impl Circuit {
@@ -40,7 +43,7 @@ impl Circuit {
             BreakerSpec::Main => Branch::Main,
             BreakerSpec::Feeder { feeder, load } => Branch::Feeder { feeder, load },
         };
-        Self { branch, closed: [true; 3], fault: None, broken: [false; 3], load_factor: 1.0 }
+        Self { branch, closed: [true; 3], fault: None, broken: [false; 3], load_factor: 1.0, motor: None }
     }
 
     /// Conductors that lead on: pole closed and wire whole.
@@ -107,9 +110,10 @@ fn look_into(circuit: &Circuit, feeder: &FeederSpec, load: &LoadSpec, source: &S
         let y = y * circuit.load_factor;
         if y.norm_sqr() > 0.0 { at_order(y.inv(), order).inv() } else { y }
     });
-    let load_matrix = match load.wiring {
-        Wiring::FourWire => Mat3::diagonal(y),
-        Wiring::ThreeWire => Mat3::isolated_star(y),
+    let load_matrix = match (circuit.motor, load.wiring) {
+        (Some(motor), _) => motor.matrix(order),
+        (None, Wiring::FourWire) => Mat3::diagonal(y),
+        (None, Wiring::ThreeWire) => Mat3::isolated_star(y),
     };
     let line = |metres| Mat3::from_sequence(at_order(feeder.z1(metres), order), at_order(feeder.z0(metres), order));
     let (metres, shunt) = circuit.fault.map_or((feeder.length_m, Mat3::ZERO), |f| (f.distance_m, f.shunt()));
@@ -172,7 +176,10 @@ pub(crate) fn x_over_r(source: &SourceSpec, circuits: &[Circuit], index: usize) 
         if let Some(fault) = circuit.fault.as_ref().filter(|f| f.has_loop(circuit.joined())) {
             return Some(fault.loop_impedance(z1 + feeder.z1(fault.distance_m), z0 + feeder.z0(fault.distance_m)));
         }
-        let y = load.admittance(source.phase_voltage()).iter().sum::<Complex64>() * circuit.load_factor / 3.0;
+        let y = match circuit.motor {
+            Some(motor) => motor.positive,
+            None => load.admittance(source.phase_voltage()).iter().sum::<Complex64>() * circuit.load_factor / 3.0,
+        };
         (y.norm_sqr() > 0.0).then(|| z1 + feeder.z1(feeder.length_m) + y.inv())
     };
     let impedance = match &circuits[index].branch {

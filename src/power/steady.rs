@@ -68,6 +68,9 @@ impl Network {
         for (ix, node) in self.nodes.iter_mut().enumerate() {
             let flow = &fundamental.flows[ix];
             node.phase_a = flow.voltage[0];
+            if let Some(motor) = &mut node.motor {
+                motor.solved(&flow.load);
+            }
             node.leak_phasor = leak(node, nominal);
             let first = fundamental.component(ix, &circuits, node.leak_phasor);
             let others = harmonics.iter().map(|h| h.component(ix, &circuits, Complex64::ZERO)).collect();

@@ -4,6 +4,7 @@ use super::arc::{BadContact, ParallelArc, SeriesArc, Sputter};
 use super::draw::{self, Drawn};
 use super::error::PowerError;
 use super::inrush::{Cores, Inrush};
+use super::motor::{MotorLoad, Turning};
 use super::network::{Network, Node};
 use super::secondary::{SecondaryInjection, SecondaryVoltage, TestSet};
 use crate::units::Phase;
@@ -58,6 +59,32 @@ impl Network {
         let drawn: &mut Box<Drawn> = self.feeder(breaker)?.drawn.get_or_insert_default();
         drawn.inrush = inrush.map(|inrush| Cores::new(&inrush, volts));
         Ok(())
+    }
+
+    /// Puts a motor, standing, in place of this breaker's load, or the load back.
+    ///
+    /// # Errors
+    /// When there is no such feeder, or nobody builds such a motor.
+    pub fn set_motor(&mut self, breaker: usize, motor: Option<MotorLoad>) -> Result<(), PowerError> {
+        let volts = self.source.phase_voltage();
+        let node = self.feeder(breaker)?;
+        let turning = motor.map(|motor| Turning::new(&motor, volts)).transpose()?;
+        node.circuit.motor = turning.as_ref().map(Turning::admittance);
+        node.motor = turning.map(Box::new);
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Another torque at the shaft of this breaker's motor, a share of the rated; none: that of its machine.
+    ///
+    /// # Errors
+    /// When there is no such feeder or no motor, or the torque is not 0 to 20.
+    pub fn set_motor_torque(&mut self, breaker: usize, torque: Option<f64>) -> Result<(), PowerError> {
+        match &mut self.feeder(breaker)?.motor {
+            Some(motor) => motor.set_torque(torque),
+            None if torque.is_none() => Ok(()),
+            None => Err(PowerError::NoMotor),
+        }
     }
 
     /// Breaks or mends a conductor behind the poles of this breaker.

@@ -12,7 +12,7 @@ use crate::console::widget::text::clock;
 use crate::console::widget::trend::{self, Series};
 use crate::plant::snapshot::BreakerView;
 use crate::record::{Body, Record};
-use crate::units::{Phase, Phases};
+use crate::units::Phases;
 use std::sync::Arc;
 
 /// Draws the screen.
@@ -104,9 +104,10 @@ pub(super) fn trends(b: &BreakerView, pen: &mut Pen<'_>) {
     const SECONDS: usize = 900;
     let limit = b.elements.iter().filter(|e| super::element::watches_phase_current(e)).map(|e| e.threshold);
     let limit = limit.fold(None, |least: Option<f64>, t| Some(least.map_or(t, |l| l.min(t))));
-    let mut inside = pen.panel("Load trend  A B C", "least pickup dotted");
+    let letters: Vec<&str> = b.phases().iter().map(|p| p.letter()).collect();
+    let mut inside = pen.panel(&format!("Load trend  {}", letters.join(" ")), "least pickup dotted");
     let series: Vec<Series<'_>> =
-        Phase::ALL.into_iter().map(|p| Series { values: &b.trend.current[p], role: Role::of_phase(p) }).collect();
+        b.phases().iter().map(|&p| Series { values: &b.trend.current[p], role: Role::of_phase(p) }).collect();
     trend::draw(&mut inside, &series, SECONDS, CURRENT, limit);
 }
 

@@ -9,7 +9,6 @@ use crate::console::widget::number::{
 };
 use crate::console::widget::pen::Pen;
 use crate::plant::snapshot::BreakerView;
-use crate::units::Phase;
 
 /// Draws the panel.
 pub(super) fn view(b: &BreakerView, pen: &mut Pen<'_>) {
@@ -51,7 +50,7 @@ fn bars(b: &BreakerView, pen: &mut Pen<'_>) {
     let w = pen.width();
     let (before, after) = (12, 11);
     if w < before + after + 6 {
-        for (y, phase) in Phase::ALL.into_iter().enumerate() {
+        for (y, &phase) in b.phases().iter().enumerate() {
             let x = pen.put(0, y as u16, phase.letter(), Role::of_phase(phase));
             pen.put(x + 1, y as u16, &CURRENT.full(b.measured.current[phase].0), Role::Strong);
         }
@@ -59,7 +58,7 @@ fn bars(b: &BreakerView, pen: &mut Pen<'_>) {
     }
     let cells = w - before - after;
     let rated = b.rated_current.0.max(1e-9);
-    let rows = Phase::ALL.into_iter().map(|p| (p.letter(), Role::of_phase(p), b.measured.current[p].0)).chain([(
+    let rows = b.phases().iter().map(|&p| (p.letter(), Role::of_phase(p), b.measured.current[p].0)).chain([(
         "G",
         Role::Ground,
         b.measured.ground.0,

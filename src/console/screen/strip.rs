@@ -115,10 +115,12 @@ pub(super) fn cleared<'a>(model: &'a Model, id: &TripId) -> Option<&'a ClearedRe
 
 fn currents<'a>(b: &BreakerView) -> Line<'a> {
     let m = &b.measured;
-    let phases = [("A", Role::PhaseA, m.current.a), ("B", Role::PhaseB, m.current.b), ("C", Role::PhaseC, m.current.c)];
     let mut line = Line::new();
-    for (name, role, value) in phases {
-        line = line.item(name, role).also(format!(" {:>8}", CURRENT.full(value.0)), Role::Strong);
+    for &phase in b.phases() {
+        let value = m.current[phase];
+        line = line
+            .item(phase.letter(), Role::of_phase(phase))
+            .also(format!(" {:>8}", CURRENT.full(value.0)), Role::Strong);
     }
     line = line.item("G", Role::Ground).also(format!(" {:>7}", CURRENT.full(m.ground.0)), Role::Strong);
     for (name, value) in [("Vab", m.line_voltage.a), ("Vbc", m.line_voltage.b), ("Vca", m.line_voltage.c)] {

@@ -253,3 +253,17 @@ fn clearing_takes_every_disturbance_off() {
         }
     }
 }
+
+#[test]
+fn a_breaker_of_one_pole_carries_and_shows_one_current() {
+    let mut bench = Bench::with("StandardProtection", &[("PoleCount", Value::Int(1))]);
+    bench.run_ms(500.0);
+    let current = bench.plant.breaker(0).unwrap().quantities().current_rms;
+    // The load of Q01 takes 68 A at rated voltage; its line and the source take less than 4 % of that.
+    assert!((current.a.0 - 68.0).abs() < 0.04 * 68.0, "{current:?}");
+    assert_eq!((current.b, current.c), (Amperes::ZERO, Amperes::ZERO));
+    assert_eq!(bench.plant.snapshot().breakers[0].phases(), [crate::units::Phase::A]);
+    bench.order(0, Switch::Open).unwrap();
+    bench.run_ms(200.0);
+    assert_eq!(bench.plant.breaker(0).unwrap().quantities().current_rms.a, Amperes::ZERO);
+}
