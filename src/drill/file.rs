@@ -1,6 +1,7 @@
 //! The file format; described for authors in `assets/drills/README.md`.
 
 use crate::breaker::injection::Injection;
+use crate::session::misbehaviour::Misbehaviour;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -84,6 +85,10 @@ pub struct Step {
     pub template: Option<String>,
     /// Gives a command.
     pub command: Option<Order>,
+    /// Switches a fault on purpose on, on every link that has it; only where the case drives a running fleet.
+    pub misbehave: Option<Misbehaviour>,
+    /// Switches it off.
+    pub behave: Option<Misbehaviour>,
     /// The command must be refused with these words in the reason; absent: it must be done.
     pub refused: Option<String>,
 }
@@ -254,7 +259,8 @@ fn check(case: &Case, complain: &mut impl FnMut(String)) {
             && step.inject.is_none()
             && step.write.is_empty()
             && step.template.is_none()
-            && step.command.is_none();
+            && step.command.is_none()
+            && !step.needs_links();
         if idle {
             complain(format!("the step at {} s does nothing", step.at_s));
         }

@@ -8,3 +8,4 @@ pub mod expect;
 pub mod file;
 mod observe;
 pub mod run;
+mod steps;

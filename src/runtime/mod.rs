@@ -15,3 +15,4 @@ pub mod running;
 pub mod signals;
 pub mod simulation;
 pub mod store;
+pub mod timeline;

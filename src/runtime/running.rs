@@ -12,6 +12,7 @@ use super::paths::{self, PathError};
 use super::publisher::{self, PLANT_FILE, Station, Takers};
 use super::simulation::{self, Pace, Simulation};
 use super::store::{Store, StoreError};
+use super::timeline::{self, Timeline, TimelineError};
 use crate::breaker::{Communication, CommunicationStatus};
 use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
@@ -52,6 +53,9 @@ pub enum StartError {
     /// A path.
     #[error("{0}")]
     Path(#[from] PathError),
+    /// The drill.
+    #[error("{0}")]
+    Drill(#[from] TimelineError),
     /// The operating system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -111,15 +115,11 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         Broker::Remote(urls) => (None, urls.clone()),
     };
 
+    let drill = config.drill.as_deref().map(|path| timeline::load(path, fleet.devices.len())).transpose()?;
+    let ids = RequestIds::default();
     let (requests, mut requests_in) = mpsc::channel::<Request>(REQUESTS);
-    let shared = paths::Shared {
-        config,
-        fleet: &fleet,
-        brokers: &brokers,
-        store: &store,
-        requests: &requests,
-        ids: &RequestIds::default(),
-    };
+    let shared =
+        paths::Shared { config, fleet: &fleet, brokers: &brokers, store: &store, requests: &requests, ids: &ids };
     let paths = paths::start(&shared)?;
 
     let (snapshot_out, snapshot) = watch::channel(Arc::new(plant.snapshot()));
@@ -136,12 +136,13 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         epoch: plant.epoch(),
         designations: plant.snapshot().breakers.iter().map(|b| Arc::clone(&b.designation)).collect(),
     };
+    let (drill_records_out, drill_records) = mpsc::unbounded_channel();
     let takers = Takers {
         frames: paths.iter().map(|l| l.frames.clone()).collect(),
-        records: paths.iter().map(|l| l.records.clone()).chain([records_out]).collect(),
+        records: paths.iter().map(|l| l.records.clone()).chain([records_out, drill_records_out]).collect(),
         answers: paths.iter().map(|l| l.answers.clone()).chain([answers_out]).collect(),
         snapshot: snapshot_out,
-        trouble: trouble_out,
+        trouble: trouble_out.clone(),
     };
     // Whatever was written while the plant was built is part of the first output.
     plant.changed();
@@ -156,8 +157,21 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         }
     });
     let links: Vec<_> = paths.iter().map(|l| l.view.clone()).collect();
-    let misbehave = paths.iter().map(|l| l.misbehave.clone()).collect();
+    let misbehave: Vec<_> = paths.iter().map(|l| l.misbehave.clone()).collect();
     let watcher = tokio::spawn(tell_how_links_stand(links.clone(), simulation.clone()));
+    let mut tasks = vec![forward, watcher];
+    if let Some(case) = drill {
+        let timeline = Timeline {
+            case,
+            speed: config.pace.speed,
+            requests: requests.clone(),
+            ids,
+            records: drill_records,
+            links: misbehave.clone(),
+            say: trouble_out,
+        };
+        tasks.push(tokio::spawn(timeline.run()));
+    }
     Ok(Running {
         fleet,
         requests,
@@ -173,7 +187,7 @@ pub async fn start(config: &Config, loaded: &Loaded, utc_micros: i64) -> Result<
         embedded,
         paths,
         threads: vec![thread, publisher],
-        tasks: vec![forward, watcher],
+        tasks,
     })
 }
 

@@ -28,6 +28,8 @@ pub struct Config {
     pub lwm2m: Option<Lwm2mConfig>,
     /// Faults on purpose that are on from the start.
     pub misbehave: Vec<Misbehaviour>,
+    /// The drill whose steps drive the fleet.
+    pub drill: Option<PathBuf>,
     /// Determinism and pace.
     pub pace: PaceConfig,
     /// The screen.
@@ -299,6 +301,7 @@ impl Config {
             sparkplug: r.switch("sparkplug").then_some(sparkplug),
             lwm2m: r.switch("lwm2m").then_some(lwm2m),
             misbehave: r.misbehave(),
+            drill: r.optional("drill").map(PathBuf::from),
             pace: PaceConfig {
                 seed: r.whole("seed", 0, u64::MAX),
                 speed: r.number("speed", 0.01, 1000.0),

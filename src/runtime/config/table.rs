@@ -109,6 +109,13 @@ pub const ROWS: &[Row] = &[
         "none",
         "Faults on purpose for those who test hosts and servers; docs/misbehaviour.md lists them",
     ),
+    row(
+        "drill",
+        "BREAKER_CONSOLE_DRILL",
+        "FILE",
+        "none",
+        "Drive the running fleet along the steps of a drill, in real time",
+    ),
     row("tick", "TELEMETRY_INTERVAL", "S", "1", "Seconds between Sparkplug reports (0.001 to 3600)"),
     row("lwm2m-tick", "LWM2M_INTERVAL", "S", "1", "Seconds between LwM2M reports (0.001 to 3600)"),
     row(

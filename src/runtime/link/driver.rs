@@ -295,6 +295,10 @@ impl Driver {
     }
 
     fn misbehave(&mut self, what: Misbehaviour, on: bool) {
+        // Drills tell every link; each takes what concerns its path.
+        if !self.session.misbehaviours().contains(&what) {
+            return;
+        }
         let now = self.clock.now();
         match self.session.misbehave(what, on, now) {
             Ok(()) => self.remark = Arc::from(""),
