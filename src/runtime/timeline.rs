@@ -125,11 +125,11 @@ impl Timeline {
         }
         for (what, on) in [(step.misbehave, true), (step.behave, false)] {
             let Some(what) = what else { continue };
-            self.tell(&format!("{} {what}", if on { "misbehave" } else { "behave" }));
             for link in &self.links {
                 // A link that does not have it ignores it, and one that has ended does nothing wrong any more.
                 let _ = link.send((what, on));
             }
+            self.tell(&format!("{} {what}", if on { "misbehave" } else { "behave" }));
         }
     }
 

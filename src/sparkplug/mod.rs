@@ -19,6 +19,7 @@ pub mod datatype;
 pub mod describe;
 pub mod edge;
 pub mod id;
+pub mod patch;
 pub mod payload;
 pub mod quality;
 pub mod scalar;

@@ -17,7 +17,7 @@ class Checker:
     def __init__(self):
         self.broken = []
         self.seq = self.node = self.bdseq = None
-        self.aliases, self.births, self.stamp = {}, {}, 0
+        self.aliases, self.births, self.stamps = {}, {}, {}
         self.will_seen = False
 
     def complain(self, rule, m):
@@ -65,9 +65,12 @@ class Checker:
         if verb == "DBIRTH":
             self.births[device] = sp.DBirth.decode(m.payload)
         if verb == "DDATA":
-            if payload.timestamp == self.stamp:
+            # An event and a tick may fall into one millisecond; five messages in a row do not.
+            last, count = self.stamps.get(device, (0, 0))
+            count = count + 1 if payload.timestamp == last else 0
+            self.stamps[device] = payload.timestamp, count
+            if count == 4:
                 self.complain("timestamp", m)
-            self.stamp = payload.timestamp
 
 
 def drill(tmp_path, *steps):
@@ -108,7 +111,6 @@ def test_a_fault_is_seen_as_the_rule_broken_and_nothing_after(wire, broker, star
     on = 1.5
     off = on + SECONDS_ON.get(name, 1.5)
     path = drill(tmp_path, (on, "misbehave", name), (off, "behave", name))
-    # A pace that no two messages of a device share a millisecond at.
     console = start("--broker", f"mqtt://127.0.0.1:{broker.port}", "--breakers", "2", "--report", "all", "--tick", "0.1",
                     "--lwm2m", "off", "--drill", path)
     checker = Checker()
