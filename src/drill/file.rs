@@ -2,6 +2,7 @@
 
 use crate::breaker::injection::Injection;
 use crate::power::LoadSpec;
+use crate::session::misbehaviour::Misbehaviour;
 use crate::units::{Amperes, Ohms};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -103,6 +104,10 @@ pub struct Step {
     pub template: Option<String>,
     /// Gives a command.
     pub command: Option<Order>,
+    /// Switches a fault on purpose on, on every link that has it; only where the case drives a running fleet.
+    pub misbehave: Option<Misbehaviour>,
+    /// Switches it off.
+    pub behave: Option<Misbehaviour>,
     /// The command must be refused with these words in the reason; absent: it must be done.
     pub refused: Option<String>,
 }
@@ -280,7 +285,8 @@ fn check(case: &Case, complain: &mut impl FnMut(String)) {
             && step.inject.is_none()
             && step.write.is_empty()
             && step.template.is_none()
-            && step.command.is_none();
+            && step.command.is_none()
+            && !step.needs_links();
         if idle {
             complain(format!("the step at {} s does nothing", step.at_s));
         }

@@ -9,3 +9,4 @@ pub mod file;
 mod observe;
 mod quantity;
 pub mod run;
+mod steps;

@@ -1,10 +1,11 @@
 //! Runs a case on a fresh plant.
 
 use super::expect::{Tolerance, Verdict};
-use super::file::{Case, Expect, Grounding, Initial, Mark, Order, Step};
+use super::file::{Case, Expect, Grounding, Initial, Mark, Step};
 use super::observe::Observations;
+use super::steps::values;
 use crate::breaker::Status;
-use crate::control::{BreakerIx, Command, Origin, OriginCategory, Request, RequestId, Switch};
+use crate::control::{BreakerIx, Origin, OriginCategory, Request, RequestId};
 use crate::plant::{Plant, PlantConfig, PlantError, PlantSpec, shipped};
 use crate::point::PointList;
 use crate::power::{SourceSpec, Wiring};
@@ -41,6 +42,9 @@ pub enum RunError {
     /// The plant cannot be built with these settings.
     #[error("{0}: {1}")]
     Build(String, Box<PlantError>),
+    /// Steps that need links.
+    #[error("{0}: misbehave and behave need links; let the case drive a running fleet with `run --drill FILE`")]
+    Links(String),
     /// The profile has no such template.
     #[error("{0}: the profile has no template {1:?}")]
     Template(String, String),
@@ -112,6 +116,9 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(case: &'a Case, points: &Arc<PointList>) -> Result<Self, RunError> {
         let id = || case.id.clone();
+        if case.steps.iter().any(Step::needs_links) {
+            return Err(RunError::Links(id()));
+        }
         let text = shipped(&case.plant).ok_or_else(|| RunError::Plant(id(), case.plant.clone()))?;
         let mut spec = PlantSpec::parse(text).map_err(|e| RunError::Build(id(), e.into()))?;
         if points.profile().template(&case.template).is_none() {
@@ -171,28 +178,10 @@ impl<'a> Run<'a> {
 
     fn act(&mut self, step: &Step) {
         let target = BreakerIx(step.breaker.unwrap_or(self.case.breaker) - 1);
-        let mut commands = Vec::new();
-        if step.clear {
-            commands.push((Command::ClearInjections, false));
-        }
-        if let Some(injection) = step.inject {
-            commands.push((Command::Inject(injection), false));
-        }
-        if let Some(name) = &step.template {
-            commands.push((Command::ApplyTemplate(name.as_str().into()), true));
-        }
-        if !step.write.is_empty() {
-            match values(&step.write) {
-                Ok(values) => {
-                    let values = values.into_iter().map(|(id, v)| (id.into(), v)).collect();
-                    commands.push((Command::Write(values), true));
-                }
-                Err(name) => self.verdicts.push(Verdict::new(name, "a plain value", "a table or list", false)),
-            }
-        }
-        if let Some(order) = step.command {
-            commands.push((command(order), true));
-        }
+        let commands = step.commands().unwrap_or_else(|name| {
+            self.verdicts.push(Verdict::new(name, "a plain value", "a table or list", false));
+            Vec::new()
+        });
         for (command, may_refuse) in commands {
             self.requests += 1;
             let what = format!("{} at {} s", command.describe(), step.at_s);
@@ -299,38 +288,4 @@ fn compare(quantity: &super::file::Quantity, got: Option<Value>) -> Verdict {
         }
     };
     Verdict::new(&quantity.name, wanted, shown, pass)
-}
-
-const fn switch(order: Order) -> Option<Switch> {
-    match order {
-        Order::Open => Some(Switch::Open),
-        Order::Close => Some(Switch::Close),
-        Order::Trip => Some(Switch::Trip),
-        Order::Reset => Some(Switch::Reset),
-        Order::MaintenanceOn | Order::MaintenanceOff => None,
-    }
-}
-
-fn command(order: Order) -> Command {
-    match switch(order) {
-        Some(switch) => Command::Direct(switch, "drill".into()),
-        None => Command::SetMaintenanceMode(order == Order::MaintenanceOn),
-    }
-}
-
-/// Settings of a file as values; the name of the first that is none.
-fn values(settings: &std::collections::BTreeMap<String, toml::Value>) -> Result<Vec<(String, Value)>, String> {
-    settings
-        .iter()
-        .map(|(id, value)| {
-            let value = match value {
-                toml::Value::Boolean(b) => Value::Bool(*b),
-                toml::Value::Integer(n) => Value::Int(*n),
-                toml::Value::Float(x) => Value::Float(*x),
-                toml::Value::String(s) => Value::Text(s.as_str().into()),
-                _ => return Err(id.clone()),
-            };
-            Ok((id.clone(), value))
-        })
-        .collect()
 }

@@ -17,3 +17,4 @@ pub mod server;
 pub mod signals;
 pub mod simulation;
 pub mod store;
+pub mod timeline;

@@ -15,6 +15,7 @@ use super::publisher::{self, PLANT_FILE, Station, Takers};
 use super::server::{self, Server, ServerError};
 use super::simulation::{self, Pace, Simulation};
 use super::store::{Store, StoreError};
+use super::timeline::{self, Timeline, TimelineError};
 use crate::breaker::{Communication, CommunicationStatus};
 use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
@@ -61,6 +62,9 @@ pub enum StartError {
     /// The LwM2M server.
     #[error("{0}")]
     Server(#[from] ServerError),
+    /// The drill.
+    #[error("{0}")]
+    Drill(#[from] TimelineError),
     /// The operating system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -141,15 +145,11 @@ pub async fn start_tapped(
     let mut remarks = recovered.remarks;
     let server = start_server(config, &brokers, &loaded.profile, utc_micros, &mut remarks).await?;
 
+    let drill = config.drill.as_deref().map(|path| timeline::load(path, fleet.devices.len())).transpose()?;
+    let ids = RequestIds::default();
     let (requests, mut requests_in) = mpsc::channel::<Request>(REQUESTS);
-    let shared = paths::Shared {
-        config,
-        fleet: &fleet,
-        brokers: &brokers,
-        store: &store,
-        requests: &requests,
-        ids: &RequestIds::default(),
-    };
+    let shared =
+        paths::Shared { config, fleet: &fleet, brokers: &brokers, store: &store, requests: &requests, ids: &ids };
     let paths = paths::start(&shared)?;
 
     let (snapshot_out, snapshot) = watch::channel(Arc::new(plant.snapshot()));
@@ -167,12 +167,13 @@ pub async fn start_tapped(
         epoch,
         designations: plant.snapshot().breakers.iter().map(|b| Arc::clone(&b.designation)).collect(),
     };
+    let (drill_records_out, drill_records) = mpsc::unbounded_channel();
     let takers = Takers {
         frames: tap.into_iter().chain(paths.iter().map(|l| l.frames.clone())).collect(),
-        records: paths.iter().map(|l| l.records.clone()).chain([records_out]).collect(),
+        records: paths.iter().map(|l| l.records.clone()).chain([records_out, drill_records_out]).collect(),
         answers: paths.iter().map(|l| l.answers.clone()).chain([answers_out]).collect(),
         snapshot: snapshot_out,
-        trouble: trouble_out,
+        trouble: trouble_out.clone(),
     };
     // Whatever was written while the plant was built is part of the first output.
     plant.changed();
@@ -187,8 +188,21 @@ pub async fn start_tapped(
         }
     });
     let links: Vec<_> = paths.iter().map(|l| l.view.clone()).collect();
-    let misbehave = paths.iter().map(|l| l.misbehave.clone()).collect();
+    let misbehave: Vec<_> = paths.iter().map(|l| l.misbehave.clone()).collect();
     let watcher = tokio::spawn(tell_how_links_stand(links.clone(), simulation.clone()));
+    let mut tasks = vec![forward, watcher];
+    if let Some(case) = drill {
+        let timeline = Timeline {
+            case,
+            speed: config.pace.speed,
+            requests: requests.clone(),
+            ids,
+            records: drill_records,
+            links: misbehave.clone(),
+            say: trouble_out,
+        };
+        tasks.push(tokio::spawn(timeline.run()));
+    }
     Ok(Running {
         fleet,
         requests,
@@ -207,7 +221,7 @@ pub async fn start_tapped(
         embedded,
         paths,
         threads: vec![thread, publisher],
-        tasks: vec![forward, watcher],
+        tasks,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Faults on purpose: what a session can do wrong when somebody who tests a host or a server asks for it.
 
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -84,6 +85,12 @@ impl FromStr for Misbehaviour {
 
     fn from_str(text: &str) -> Result<Self, UnknownMisbehaviour> {
         Self::ALL.iter().copied().find(|m| m.name() == text).ok_or_else(|| UnknownMisbehaviour(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Misbehaviour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

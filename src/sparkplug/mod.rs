@@ -20,6 +20,7 @@ pub mod describe;
 pub mod edge;
 pub mod host;
 pub mod id;
+pub mod patch;
 pub mod payload;
 pub mod quality;
 pub mod scalar;

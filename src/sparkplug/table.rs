@@ -56,6 +56,10 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Command metrics.
     pub commands: Vec<CommandRow>,
+    /// Positions of the measured rows.
+    pub measured: Vec<usize>,
+    /// Positions of the others: what changes there is an event.
+    pub events: Vec<usize>,
     by_name: HashMap<Arc<str>, Target>,
     by_alias: HashMap<u16, Target>,
 }
@@ -89,6 +93,7 @@ impl Table {
         });
         let mut table = Self { rows: rows.collect(), commands: commands.collect(), ..Self::default() };
         for (i, row) in table.rows.iter().enumerate() {
+            if row.measured { &mut table.measured } else { &mut table.events }.push(i);
             table.by_name.insert(Arc::clone(&row.name), Target::Row(i));
             table.by_alias.insert(row.alias, Target::Row(i));
         }

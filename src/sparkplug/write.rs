@@ -3,6 +3,7 @@
 //! Births and commands go through the prost structs of [`super::payload`]; data is sent a thousand times as often and
 //! is written field by field. Both give bytes that the structs read; a test compares them.
 
+use super::patch::{Patch, Place, Template};
 use super::scalar::Scalar;
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
@@ -29,14 +30,14 @@ pub struct Head<'a> {
 pub struct Writer {
     buffer: BytesMut,
     body: Vec<u8>,
-    metrics: usize,
+    places: Vec<Place>,
 }
 
 impl Writer {
     /// Starts a payload.
     pub fn begin(&mut self, timestamp: u64) {
         self.buffer.clear();
-        self.metrics = 0;
+        self.places.clear();
         varint(&mut self.buffer, 1, timestamp);
     }
 
@@ -50,6 +51,7 @@ impl Writer {
         if let Some(alias) = head.alias {
             varint(body, 2, alias);
         }
+        let stamp = body.len() + 1;
         varint(body, 3, head.timestamp);
         if let Some(code) = head.datatype {
             varint(body, 4, u64::from(code));
@@ -63,6 +65,8 @@ impl Writer {
         if let Some(code) = head.quality {
             quality(body, code);
         }
+        // A key of one byte stands before either.
+        let fixed = matches!(value, Some(Scalar::Float(_) | Scalar::Double(_))).then_some(body.len() + 1);
         match value {
             None => {}
             Some(Scalar::Int(v)) => varint(body, 10, u64::from(*v)),
@@ -79,25 +83,45 @@ impl Writer {
             Some(Scalar::Text(v)) => bytes(body, 15, v.as_bytes()),
         }
         bytes(&mut self.buffer, 2, body);
-        self.metrics += 1;
+        let start = self.buffer.len() - body.len();
+        self.places.push(Place { stamp: start + stamp, value: fixed.map(|at| start + at) });
     }
 
     /// How many metrics the payload has so far.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.metrics
+        self.places.len()
     }
 
     /// Whether it has none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.metrics == 0
+        self.places.is_empty()
+    }
+
+    /// What was written so far as a template; none when a timestamp does not have the usual width.
+    #[must_use]
+    pub fn template(&self) -> Option<Template> {
+        Template::new(&self.buffer, 1, &self.places)
+    }
+
+    /// The message of a template with other times and values; none when a time does not fit.
+    pub fn patched(
+        &mut self,
+        template: &Template,
+        sent: u64,
+        sampled: u64,
+        values: &[Patch],
+        seq: u8,
+    ) -> Option<Bytes> {
+        self.buffer.clear();
+        template.write(&mut self.buffer, sent, sampled, values).then(|| self.finish(seq))
     }
 
     /// Ends the payload. The buffer is taken back by the next one when the bytes have been sent and dropped.
     pub fn finish(&mut self, seq: u8) -> Bytes {
         varint(&mut self.buffer, 3, u64::from(seq));
-        self.metrics = 0;
+        self.places.clear();
         self.buffer.split().freeze()
     }
 }

@@ -1,6 +1,7 @@
 """What the interop tests share: the program under test, a broker and a wire to look at. Nothing sleeps; all waits are
 for conditions, with a limit that only a failure reaches."""
 
+import getpass
 import json
 import os
 import pathlib
@@ -13,7 +14,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "target" / "release" / "breaker-console"
+PROGRAM = pathlib.Path(os.environ.get("BREAKER", ROOT / "target" / "release" / "breaker-console"))
 LIMIT_S = 30
 
 
@@ -125,10 +126,13 @@ class Console(Watch):
 
 
 class Mosquitto:
-    def __init__(self, folder):
+    def __init__(self, folder, more=""):
+        """`more` is further configuration, for example a second listener."""
         self.port = free_port()
         self.conf = folder / "mosquitto.conf"
-        self.conf.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
+        own = f"listener {self.port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
+        # Started by root, mosquitto would become a user who cannot read a test's folder.
+        self.conf.write_text(f"user {getpass.getuser()}\nper_listener_settings true\n{own}{more}")
         self.process = None
         self.start()
 

@@ -199,3 +199,34 @@ def test_the_embedded_broker_serves_strangers(start):
         assert wire.message("lwm2m/smart-breaker-001/status").json["status"] == "online"
     finally:
         wire.close()
+
+
+def test_a_trip_during_an_outage_follows_as_history(broker, wire, start, tmp_path):
+    """The broker is gone when the breaker trips; births tell the state, history tells when."""
+    path = tmp_path / "trip.toml"
+    path.write_text('id = "T1"\ntitle = "trip"\nduration_s = 60\n[[step]]\nat_s = 4\ncommand = "trip"\n[expect]\n')
+    console = start("--broker", f"mqtt://127.0.0.1:{broker.port}", "--drill", path)
+    device = DEVICES[0]
+    Fleet(wire).data(device, lambda v: True, "data")
+    wire.connected.clear()
+    broker.stop()
+    record = console.first(lambda e: "Tripped" in str(e) and e.get("device") == device, "the trip on record")
+    after = wire.position()
+    broker.start()
+    assert wire.connected.wait(30), "the subscriber did not come back"
+    wire.publish(NODE.format("NCMD"), rebirth())
+    births = Fleet(wire).births(device, after)
+    assert value(births, "Breaker/Status") == 2
+    from pysparkplug import _protobuf
+
+    status = next(m.alias for m in _protobuf.Payload.FromString(
+        wire.message(f"DBIRTH/MDB-A/{device}", after=after).payload).metrics if m.name == "Breaker/Status")
+
+    def history(m):
+        if not m.topic.endswith(f"DDATA/MDB-A/{device}"):
+            return False
+        return any(x.alias == status and x.is_historical and x.int_value == 2
+                   for x in _protobuf.Payload.FromString(m.payload).metrics)
+
+    wire.first(history, "the trip as history", after=after)
+    assert record

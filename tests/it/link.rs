@@ -266,6 +266,29 @@ async fn the_next_broker_of_the_list_is_tried() {
 }
 
 #[tokio::test]
+async fn two_instances_on_one_id_say_so() {
+    let broker = Broker::start(any_port()).await.unwrap();
+    let one = Bench::start(vec![url(broker.address())], EdgeConfig::new("IIoT", "MDB-A"), 1);
+    let other = Bench::start(vec![url(broker.address())], EdgeConfig::new("IIoT", "MDB-A"), 1);
+    let told = |bench: &Bench| {
+        let mut view = bench.link.view.clone();
+        async move { view.wait_for(|v| v.reason.contains("second program")).await.unwrap().reason.to_string() }
+    };
+    let (one_told, other_told) = (told(&one), told(&other));
+    let first = async {
+        tokio::select! {
+            reason = one_told => reason,
+            reason = other_told => reason,
+        }
+    };
+    let reason = tokio::time::timeout(PATIENCE, first).await.unwrap();
+    assert!(reason.contains("thrown out again 3 times") && reason.contains("Next try in 30 s"), "{reason}");
+    one.link.stop().await;
+    other.link.stop().await;
+    broker.stop().await;
+}
+
+#[tokio::test]
 async fn a_dead_link_says_why() {
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = dead.local_addr().unwrap();

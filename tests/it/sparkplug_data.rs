@@ -7,6 +7,8 @@ use breaker_console::session::{Qos, Session};
 use breaker_console::sparkplug::payload::{MetricValue, PropertyScalar};
 use breaker_console::sparkplug::table::wire_alias;
 use breaker_console::sparkplug::{EdgeConfig, Report};
+use breaker_console::time::UtcMillis;
+use std::sync::Arc;
 
 const CURRENT_A: u16 = 11;
 const STATUS: u16 = 10;
@@ -130,6 +132,64 @@ fn report_all_sends_every_measurement_at_each_tick() {
     // 25 parameters of the profile have a deadband.
     assert_eq!(sent.len(), 100);
     assert!(sent.iter().all(|s| s.payload.metrics.len() == 25), "{}", sent[0].payload.metrics.len());
+}
+
+#[test]
+fn a_thousand_messages_a_second_and_device_even_when_frames_come_in_bunches() {
+    let config = EdgeConfig { tick_ms: 1, report: Report::All, ..config() };
+    let mut rig = Rig::born_with(config, 3);
+    let start = rig.now.0;
+    let mut sent = Vec::new();
+    for bunch in 1..=200 {
+        for n in 0..5 {
+            // Sampled one by one, delivered five at a time.
+            rig.frame.utc = UtcMillis(start + bunch * 5 - 4 + n);
+            rig.set(0, "CurrentPhaseA", Value::Float((bunch * 5 + n) as f64));
+            rig.now = UtcMillis(start + bunch * 5);
+            rig.session.frame(&Arc::new(rig.frame.clone()), rig.now);
+            sent.extend(rig.sent());
+        }
+    }
+    let first = "/smart-breaker-001";
+    let stamps: Vec<_> =
+        ddata(&sent).iter().filter(|m| m.topic.ends_with(first)).map(|m| m.payload.metrics[0].timestamp).collect();
+    assert_eq!(stamps, (1..=1000).map(|ms| Some((start + ms) as u64)).collect::<Vec<_>>());
+    assert_eq!(ddata(&sent).len(), 3000);
+    let seqs: Vec<_> = sent.iter().filter_map(|m| m.payload.seq).collect();
+    assert!(seqs.windows(2).all(|w| w[1] == (w[0] + 1) % 256), "no gap");
+}
+
+#[test]
+fn what_is_repeated_is_what_was_measured() {
+    let config = EdgeConfig { report: Report::All, ..config() };
+    let mut rig = Rig::born_with(config, 1);
+    let tick = |rig: &mut Rig| {
+        rig.pass(1000);
+        rig.send_frame();
+        let sent = rig.sent();
+        ddata(&sent).first().map(|m| m.payload.clone()).unwrap()
+    };
+    let first = tick(&mut rig);
+    for n in 1..=6 {
+        let current = 10.0 * f64::from(n) + 0.123;
+        rig.set(0, "CurrentPhaseA", Value::Float(current));
+        match n {
+            // Between two plain ones: an event, a quality that goes and comes, a value that goes and comes.
+            2 => rig.set(0, "BreakerStatus", Value::Int(2)),
+            3 => rig.set_quality(0, "VoltagePhaseA", Quality::Stale),
+            4 => rig.set_quality(0, "VoltagePhaseA", Quality::Good),
+            5 => rig.set(0, "Frequency", None),
+            6 => rig.set(0, "Frequency", Value::Float(59.9)),
+            _ => {}
+        }
+        let payload = tick(&mut rig);
+        let events = usize::from(n == 2);
+        assert_eq!(payload.metrics.len(), first.metrics.len() + events, "{n}");
+        assert!(payload.metrics.iter().all(|m| m.timestamp == Some(rig.now.0 as u64)), "{n}");
+        assert_eq!(payload.metrics.iter().filter(|m| m.value == Some(MetricValue::Float(current as f32))).count(), 1);
+        assert_eq!(payload.metrics.iter().filter(|m| m.properties.is_some()).count(), usize::from(n == 3 || n == 4));
+        assert_eq!(payload.metrics.iter().filter(|m| m.is_null == Some(true)).count(), usize::from(n == 5));
+    }
 }
 
 #[test]

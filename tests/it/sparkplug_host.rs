@@ -8,8 +8,7 @@ use breaker_console::sparkplug::EdgeConfig;
 use breaker_console::sparkplug::payload::MetricValue;
 
 fn waiting() -> Rig {
-    let config =
-        EdgeConfig { primary_host: Some("scada".into()), several_servers: true, ..EdgeConfig::new("IIoT", "MDB-A") };
+    let config = EdgeConfig { primary_host: Some("scada".into()), ..EdgeConfig::new("IIoT", "MDB-A") };
     let mut rig = Rig::new(config, 1);
     rig.connect();
     rig.send_frame();
@@ -74,6 +73,47 @@ fn tck_id_message_flow_edge_node_birth_publish_phid_offline() {
     let sent = rig.sent();
     assert_eq!(verbs(&sent), ["NBIRTH", "DBIRTH"]);
     assert_eq!(sent[0].value("bdSeq"), Some(MetricValue::Long(1)));
+}
+
+#[test]
+fn tck_id_operational_behavior_primary_application_state_with_multiple_servers_walk() {
+    let config = |several_servers| EdgeConfig {
+        primary_host: Some("scada".into()),
+        several_servers,
+        ..EdgeConfig::new("IIoT", "MDB-A")
+    };
+    let state = |rig: &mut Rig, online: bool, ts: i64| {
+        let payload = format!(r#"{{"online":{online},"timestamp":{ts}}}"#);
+        rig.session.received("spBv1.0/STATE/scada", payload.as_bytes(), true, rig.now);
+    };
+    // It says that it is not here.
+    let mut rig = Rig::new(config(true), 1);
+    rig.connect();
+    rig.send_frame();
+    state(&mut rig, false, 1);
+    assert!(rig.session.wants_reconnect());
+    assert!(rig.sent().is_empty(), "nobody was born, so that nobody dies");
+    // It says nothing.
+    rig.session.disconnected(rig.now);
+    rig.connect();
+    rig.pass(4999);
+    assert!(!rig.session.wants_reconnect());
+    rig.pass(1);
+    assert!(rig.session.wants_reconnect());
+    // It is here.
+    rig.session.disconnected(rig.now);
+    rig.connect();
+    state(&mut rig, true, 2);
+    rig.pass(10_000);
+    assert!(!rig.session.wants_reconnect());
+    assert_eq!(verbs(&rig.sent())[0], "NBIRTH");
+    // There is nowhere else to go.
+    let mut rig = Rig::new(config(false), 1);
+    rig.connect();
+    rig.send_frame();
+    state(&mut rig, false, 1);
+    rig.pass(60_000);
+    assert!(!rig.session.wants_reconnect());
 }
 
 #[test]

@@ -99,6 +99,8 @@ impl Bench {
         config.sparkplug = None;
         config.lwm2m = None;
         config.http = None;
+        config.drill = None;
+        config.misbehave = Vec::new();
         config.state_dir = self.scratch.0.join(name);
         config
     }

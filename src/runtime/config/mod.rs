@@ -32,6 +32,8 @@ pub struct Config {
     pub misbehave: Vec<Misbehaviour>,
     /// REST, page and metrics of the LwM2M server; none when off.
     pub http: Option<HttpConfig>,
+    /// The drill whose steps drive the fleet.
+    pub drill: Option<PathBuf>,
     /// Determinism and pace.
     pub pace: PaceConfig,
     /// The screen.
@@ -330,6 +332,7 @@ impl Config {
             lwm2m: r.switch("lwm2m").then_some(lwm2m),
             misbehave: r.misbehave(),
             http: r.http(),
+            drill: r.optional("drill").map(PathBuf::from),
             pace: PaceConfig {
                 seed: r.whole("seed", 0, u64::MAX),
                 speed: r.number("speed", 0.01, 1000.0),

@@ -128,6 +128,13 @@ pub const ROWS: &[Row] = &[
         "",
         "Further host names under which REST may be reached",
     ),
+    row(
+        "drill",
+        "BREAKER_CONSOLE_DRILL",
+        "FILE",
+        "none",
+        "Drive the running fleet along the steps of a drill, in real time",
+    ),
     row("tick", "TELEMETRY_INTERVAL", "S", "1", "Seconds between Sparkplug reports (0.001 to 3600)"),
     row("lwm2m-tick", "LWM2M_INTERVAL", "S", "1", "Seconds between LwM2M reports (0.001 to 3600)"),
     row(

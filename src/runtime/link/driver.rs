@@ -33,6 +33,8 @@ use tokio::sync::watch;
 const VIEW_EVERY: Duration = Duration::from_millis(250);
 /// How long good-byes may take.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
+/// How long to leave the broker to a second program with the same ids.
+const WAIT_AFTER_TAKEOVER: Duration = Duration::from_secs(30);
 /// A connection that lasts less than this was taken away.
 const QUICK: Duration = Duration::from_secs(2);
 
@@ -121,11 +123,12 @@ impl Driver {
                 }
                 happened = happened(&mut self.connection) => self.take_all(happened),
                 Some(frame) = inputs.frames.recv() => {
-                    let now = self.clock.now();
-                    self.session.frame(&frame, now);
-                    // Late ones in order, so that no event between them is lost; the session sends what is newest.
+                    self.session.frame(&frame, self.clock.now());
+                    // Late ones in order, so that no event between them is lost. What each brings is handed on at once:
+                    // a session that sees its messages wait takes the connection for slow.
                     while let Ok(frame) = inputs.frames.try_recv() {
-                        self.session.frame(&frame, now);
+                        self.hand_on_messages();
+                        self.session.frame(&frame, self.clock.now());
                     }
                 }
                 Some(record) = inputs.records.recv() => {
@@ -252,10 +255,12 @@ impl Driver {
         }
         if !on_purpose || self.reason.is_empty() {
             let broker = self.config.brokers.get(self.broker).map(ToString::to_string).unwrap_or_default();
-            self.reason = if self.quick_ends >= 3 {
+            self.reason = if self.taken_over() {
                 format!(
-                    "{broker}: connected and thrown out again {} times; does a second program use the same ids?",
-                    self.quick_ends
+                    "{broker}: connected and thrown out again {} times; does a second program use the same ids? Next try \
+                     in {} s",
+                    self.quick_ends,
+                    WAIT_AFTER_TAKEOVER.as_secs()
                 )
             } else {
                 format!("{broker}: {}", closed.reason)
@@ -263,8 +268,17 @@ impl Driver {
             .into();
         }
         self.broker = (self.broker + 1) % self.config.brokers.len().max(1);
-        let wait = self.backoff.next(self.config.brokers.len()).max(self.config.wire.limits.connect_every);
+        let mut wait = self.backoff.next(self.config.brokers.len()).max(self.config.wire.limits.connect_every);
+        if self.taken_over() {
+            // Two programs that throw each other out would fill every host with births.
+            wait = wait.max(WAIT_AFTER_TAKEOVER);
+        }
         self.retry_at = Some(Instant::now() + wait);
+    }
+
+    /// Somebody else uses our client id.
+    const fn taken_over(&self) -> bool {
+        self.quick_ends >= 3
     }
 
     /// Says good-bye and closes; `for_good` ends the link.
@@ -295,6 +309,10 @@ impl Driver {
     }
 
     fn misbehave(&mut self, what: Misbehaviour, on: bool) {
+        // Drills tell every link; each takes what concerns its path.
+        if !self.session.misbehaviours().contains(&what) {
+            return;
+        }
         let now = self.clock.now();
         match self.session.misbehave(what, on, now) {
             Ok(()) => self.remark = Arc::from(""),

@@ -156,9 +156,9 @@ fn by_alert(alert: AlertDescription) -> String {
     }
 }
 
-/// The library prints names as `DnsName("broker.example")`.
+/// The library prints names as `DnsName("broker.example")` and `IpAddress(127.0.0.1)`.
 fn bare(printed: &str) -> &str {
-    printed.split('"').nth(1).unwrap_or(printed)
+    printed.split_once('(').map_or(printed, |(_, name)| name.trim_end_matches(')').trim_matches('"'))
 }
 
 fn date(at: UnixTime) -> String {

@@ -23,7 +23,7 @@ impl EdgeSession {
         let Some(frame) = self.latest.clone() else { return };
         // Measurements of a tick may wait for the next one while an earlier tick still waits for the connection: the
         // newest value wins. Events do not wait.
-        let due = now >= self.next_tick && self.outbox.len() <= 2 * self.devices.len();
+        let due = now >= self.next_tick && self.outbox.len() <= 2 * self.devices.len().max(1);
         for device in 0..self.devices.len() {
             self.follow_communication(device, &frame, now);
             if self.devices[device].born {
@@ -33,13 +33,15 @@ impl EdgeSession {
         self.report_node(&frame, due, now);
         if due {
             self.unreported = false;
-            let next = UtcMillis(self.next_tick.0 + self.node.scan_rate_ms);
-            self.next_tick = if next > now { next } else { UtcMillis(now.0 + self.node.scan_rate_ms) };
+            self.next_tick = next_tick(self.next_tick, self.node.scan_rate_ms, now);
         }
     }
 
     fn report_device(&mut self, device: usize, frame: &Arc<Frame>, due: bool, now: UtcMillis) {
         let Some(readings) = frame.breakers.get(device) else { return };
+        if due && self.config.report == super::config::Report::All && self.repeat_device(device, frame, now) {
+            return;
+        }
         let utc = self.faults.told(frame.utc);
         let as_text = self.faults.has(Misbehaviour::WrongDatatype);
         let state = &mut self.devices[device];
@@ -47,11 +49,9 @@ impl EdgeSession {
         // When the tick is due everything is looked at below anyway.
         let urgent = due
             || waited_for
-            || self.table.rows.iter().enumerate().any(|(i, row)| {
-                !row.measured
-                    && readings
-                        .get(row.parameter)
-                        .is_some_and(|r| state.forced[i] || report::worth(row, &state.sent[i], r))
+            || self.table.events.iter().any(|i| {
+                let row = &self.table.rows[*i];
+                readings.get(row.parameter).is_some_and(|r| state.forced[*i] || report::worth(row, &state.sent[*i], r))
             });
         if !urgent {
             return;
@@ -84,6 +84,9 @@ impl EdgeSession {
             state.forced[i] = false;
         }
         if !self.writer.is_empty() {
+            if repeat && self.faults.on.is_empty() {
+                self.keep_template(device);
+            }
             self.unknown_metric(device, utc);
             self.finish_device(device, Some(frame.utc));
         }
@@ -216,6 +219,20 @@ pub(super) fn head(aliases: bool, device: usize, row: &Row, utc: UtcMillis) -> H
         timestamp: birth::stamp(utc),
         ..Head::default()
     }
+}
+
+/// How far the tick may lag behind when it is shorter than this: frames that waited for the processor together are
+/// sent one by one, each with its own time, instead of the newest alone.
+const CATCH_UP_MS: i64 = 50;
+
+/// The tick after this one. One that was missed is not made up for, but for short ones within [`CATCH_UP_MS`].
+fn next_tick(last: UtcMillis, every_ms: i64, now: UtcMillis) -> UtcMillis {
+    let next = last.0 + every_ms;
+    UtcMillis(match next {
+        next if next > now.0 => next,
+        next if every_ms <= CATCH_UP_MS => next.max(now.0 - CATCH_UP_MS),
+        _ => now.0 + every_ms,
+    })
 }
 
 fn command_head(aliases: bool, device: usize, command: &CommandRow, now: UtcMillis) -> Head<'_> {

@@ -9,11 +9,13 @@ pub mod history;
 pub mod host;
 mod misbehave;
 mod node;
+mod repeat;
 pub mod report;
 mod template;
 mod topics;
 
 use super::describe::describe;
+use super::patch::{Patch, Template};
 use super::payload::{MetricValue, Payload};
 use super::state::HostState;
 use super::table::Table;
@@ -43,6 +45,10 @@ use topics::{NodeTopics, Pair};
 /// storms. Tahu and Ignition use the same five seconds.
 const REBIRTH_QUIET_MS: i64 = 5000;
 
+/// How long a server may leave us without a word of the primary host when there is another to go to: its STATE is
+/// retained and comes right behind the subscription.
+const HOST_WAIT_MS: i64 = 5000;
+
 /// How far the session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -67,6 +73,8 @@ struct Device {
     sent: Vec<Reading>,
     /// Send with the next frame, changed or not, by row.
     forced: Vec<bool>,
+    /// The message that repeats every measurement, for the next one to be made from.
+    template: Option<Template>,
     /// Send what changed with the first frame of this tick or later, without waiting for the pace.
     urgent: Option<Tick>,
 }
@@ -76,6 +84,7 @@ impl Device {
         let missing = Reading { value: None, quality: Quality::Stale };
         self.sent = table.rows.iter().map(|r| readings.get(r.parameter).unwrap_or(&missing).clone()).collect();
         self.forced = vec![false; table.rows.len()];
+        self.template = None;
     }
 }
 
@@ -104,6 +113,7 @@ pub struct EdgeSession {
     node: Node,
     history: History,
     writer: Writer,
+    patches: Vec<Patch>,
     outbox: VecDeque<Publish>,
     requests: VecDeque<Incoming>,
     orders: Vec<Order>,
@@ -117,6 +127,8 @@ pub struct EdgeSession {
     quiet_until: Option<UtcMillis>,
     rebirth_asked: bool,
     reconnect: bool,
+    /// When to look for the primary host on another server.
+    walk_at: Option<UtcMillis>,
     malformed: u64,
     faults: Faults,
 }
@@ -147,6 +159,7 @@ impl EdgeSession {
             node: Node::new(&config, &fleet),
             history: History::new(fleet.devices.len(), config.history_points, memory_ms),
             writer: Writer::default(),
+            patches: Vec::new(),
             outbox: VecDeque::new(),
             requests: VecDeque::new(),
             orders: Vec::new(),
@@ -158,6 +171,7 @@ impl EdgeSession {
             quiet_until: None,
             rebirth_asked: false,
             reconnect: false,
+            walk_at: None,
             malformed: 0,
             faults: Faults::default(),
             config,
@@ -308,7 +322,17 @@ impl EdgeSession {
             // `tck-id-operational-behavior-edge-node-termination-host-offline`: only from a session that was born;
             // before that the wait simply goes on.
             Change::Offline if self.phase == Phase::Born => self.leave(now),
+            // Not here: perhaps on the next server
+            // (`tck-id-operational-behavior-primary-application-state-with-multiple-servers-walk`).
+            Change::None | Change::Offline if !self.host.online() => self.walk(now),
             Change::None | Change::Offline => {}
+        }
+    }
+
+    /// Goes to the next server without a death: nothing was born on this one.
+    fn walk(&mut self, now: UtcMillis) {
+        if self.phase == Phase::Waiting && self.config.several_servers {
+            self.leave(now);
         }
     }
 
@@ -362,6 +386,7 @@ impl Session for EdgeSession {
     fn subscribed(&mut self, now: UtcMillis) {
         if self.phase == Phase::Connecting {
             self.phase = Phase::Waiting;
+            self.walk_at = self.config.primary_host.is_some().then_some(UtcMillis(now.0 + HOST_WAIT_MS));
             self.try_births(now);
         }
     }
@@ -438,6 +463,12 @@ impl Session for EdgeSession {
     }
 
     fn timeout(&mut self, now: UtcMillis) {
+        if self.walk_at.is_some_and(|at| now >= at) {
+            self.walk_at = None;
+            if !self.host.online() {
+                self.walk(now);
+            }
+        }
         if self.phase != Phase::Born {
             return;
         }
@@ -454,7 +485,7 @@ impl Session for EdgeSession {
 
     fn next_timeout(&self) -> Option<UtcMillis> {
         if self.phase != Phase::Born {
-            return None;
+            return self.walk_at.filter(|_| self.phase == Phase::Waiting);
         }
         let tick = self.unreported.then_some(self.next_tick);
         let rebirth = self.quiet_until.filter(|_| self.rebirth_asked);
