@@ -493,6 +493,7 @@ fn each_rule_once() {
         (Rule::DdataBeforeBirth, "DDATA/n/e", payload(Some(2), vec![])),
         (Rule::DdeathUnborn, "DDEATH/n/e", payload(Some(2), vec![])),
         (Rule::DdeathTimestamp, "DDEATH/n/d", Payload { timestamp: None, ..payload(Some(2), vec![]) }),
+        (Rule::NdeathUnmatched, "NDEATH/n", ndeath(8)),
         (Rule::NdeathSeq, "NDEATH/n", Payload { seq: Some(0), ..ndeath(7) }),
         (Rule::NdeathBdSeq, "NDEATH/n", payload(None, vec![])),
         (Rule::NdeathPayload, "NDEATH/n", payload(None, vec![bd_seq(7), int()])),

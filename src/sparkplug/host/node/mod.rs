@@ -201,6 +201,13 @@ impl EdgeNode {
         let number = check::bd_seq(payload).map(|(number, _)| number);
         if self.own.life == Life::Online && self.bd_seq.is_some() && number != self.bd_seq {
             self.deaths_ignored += 1;
+            // A late will of an earlier session is in order, one of a session to come is not.
+            if let (Some(number), Some(born)) = (number, self.bd_seq)
+                && (1..128).contains(&(number.wrapping_sub(born) & 0xFF))
+            {
+                let place = self.own.place.clone();
+                out.found(&place, Rule::NdeathUnmatched, format_args!("{number} while {born} is born"), now);
+            }
             return;
         }
         self.died_with = number.or(self.bd_seq);
