@@ -4,7 +4,9 @@ use super::keymap::Keymap;
 use super::wiring::{ConsoleError, Options, Pace, Wiring};
 use crate::control::RequestId;
 use crate::runtime::command::{CommandError, configuration, print, utc_micros};
-use crate::runtime::config::ConsoleConfig;
+use crate::runtime::config::{Config, ConsoleConfig};
+use crate::runtime::link::config::Login;
+use crate::runtime::link::observer;
 use crate::runtime::{fleet, running};
 use clap::ArgMatches;
 use std::io::IsTerminal;
@@ -39,12 +41,15 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
                 }
             }
         });
+        let (observe, host) = observer::on_demand(running.brokers.clone(), login(&config), config.console.host_view);
         let wiring = Wiring {
             fleet: running.fleet.clone(),
             snapshot: running.snapshot.clone(),
             history: std::mem::take(&mut running.history),
             records: std::mem::replace(&mut running.records, mpsc::unbounded_channel().1),
             links: running.links.clone(),
+            observe,
+            host,
             requests: running.requests.clone(),
             answers: std::mem::replace(&mut running.answers, mpsc::unbounded_channel().1),
             pace,
@@ -62,6 +67,11 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
             Err(e) => Err(CommandError::Said(e.to_string())),
         }
     })
+}
+
+fn login(config: &Config) -> Option<Login> {
+    let user = config.broker.username.clone()?;
+    Some(Login { user, password: config.broker.password.clone().unwrap_or_default() })
 }
 
 fn options(config: &ConsoleConfig) -> Result<Options, CommandError> {

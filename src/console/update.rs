@@ -18,6 +18,7 @@ use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
 use crate::record::Record;
 use crate::runtime::link::view::LinkView;
+use crate::sparkplug::host::HostView;
 use crossterm::event::KeyCode;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub enum Msg {
     Record(Arc<Record>),
     /// A link, newer.
     Link(usize, LinkView),
+    /// What the host sees, newer; none when it has stopped looking.
+    Host(Option<Arc<HostView>>),
     /// The gate answered.
     Answer(Answer),
     /// A request did not get into the queue.
@@ -58,6 +61,8 @@ pub enum Cmd {
     Send(Request),
     /// Change how fast simulated time runs.
     Pace(Pace),
+    /// Let the host look at the broker, or stop.
+    Observe(bool),
     /// Save the screen as a picture.
     Picture,
     /// Draw everything again.
@@ -113,6 +118,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
                 model.links.resize_with(at + 1, LinkView::default);
             }
             model.links[at] = view;
+            navigate::clamp(model);
+            Vec::new()
+        }
+        Msg::Host(view) => {
+            model.host = view;
             navigate::clamp(model);
             Vec::new()
         }

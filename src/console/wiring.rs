@@ -9,6 +9,7 @@ use crate::point::Fleet;
 use crate::profile::Role;
 use crate::record::Record;
 use crate::runtime::link::view::LinkView;
+use crate::sparkplug::host::HostView;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -26,6 +27,10 @@ pub struct Wiring {
     pub records: mpsc::UnboundedReceiver<Arc<Record>>,
     /// A link each, the latest wins.
     pub links: Vec<watch::Receiver<LinkView>>,
+    /// Whether a host is to look at the broker.
+    pub observe: watch::Sender<bool>,
+    /// What it sees, the latest wins.
+    pub host: watch::Receiver<Option<Arc<HostView>>>,
     /// To the gate. A full queue is an answer: the console shows it and sends nothing.
     pub requests: mpsc::Sender<Request>,
     /// From the gate; answers to other doors are ignored.

@@ -23,6 +23,9 @@ impl Shell {
                 // A full queue means that the clock has not followed the last keys yet: the operator sees and presses again.
                 let _ = self.wiring.pace.try_send(pace);
             }
+            Cmd::Observe(on) => {
+                self.wiring.observe.send_replace(on);
+            }
             Cmd::Picture => {
                 let saved = self.save_picture();
                 self.take(Msg::Picture(saved))?;

@@ -51,6 +51,8 @@ fn child() {
             history: Vec::new(),
             records,
             links,
+            observe: watch::channel(false).0,
+            host: watch::channel(None).1,
             requests,
             answers,
             pace,

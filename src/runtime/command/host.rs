@@ -8,7 +8,7 @@ use crate::runtime::link::observer::{HostLink, Told};
 use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::{LinkState, LinkView};
 use crate::runtime::signals;
-use crate::sparkplug::host::words::{event_json, event_line, finding_json, json, reading_line};
+use crate::sparkplug::host::words::{event_json, event_line, finding_json, json, tame};
 use crate::sparkplug::host::{Done, Event, HostConfig, HostSession, HostView, Mode, Order, OrderError, Place};
 use crate::time::UtcMillis;
 use clap::ArgMatches;
@@ -176,10 +176,10 @@ impl Printer {
                     node.messages,
                     node.rebirths,
                 );
-                self.line(&mut out, &line);
+                self.line(&mut out, &tame(&line));
             }
             for finding in &host.findings {
-                self.line(&mut out, &format!("{:>8} x  {finding}", finding.count));
+                self.line(&mut out, &tame(&format!("{:>8} x  {finding}", finding.count)));
             }
         }
         self.open &= out.flush().is_ok();
@@ -276,10 +276,10 @@ fn report(order: &Order, result: Result<Done, OrderError>, as_json: bool) -> Res
         print(&format!("{object}\n"));
         return Ok(u8::from(result.is_err()));
     }
-    let done = result.map_err(|e| CommandError::Said(e.to_string()))?;
+    let done = result.map_err(|e| CommandError::Said(tame(&e.to_string()).into_owned()))?;
     print(&format!("done: {metric} of {place} = {}\n", done.value));
-    for reading in &done.reported {
-        print(&format!("{}\n", reading_line(reading)));
+    for reading in done.reported {
+        print(&format!("{}\n", event_line(&Event::Reading(reading))));
     }
     Ok(0)
 }

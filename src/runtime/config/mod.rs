@@ -138,6 +138,8 @@ pub struct ConsoleConfig {
     pub role: Role,
     /// Only show.
     pub read_only: bool,
+    /// Observe the broker from the start.
+    pub host_view: bool,
 }
 
 /// A value that cannot be meant.
@@ -331,6 +333,7 @@ impl Config {
                 fps: r.whole("fps", 1, 60) as u32,
                 role: r.role("role"),
                 read_only: r.switch("read-only"),
+                host_view: r.switch("host-view"),
             },
             state_dir,
         };

@@ -9,7 +9,7 @@ use crate::point::Frame;
 use crate::profile::Role;
 use crate::record::Record;
 use crate::session::{Connect, Incoming, Publish, Session, Standing};
-use crate::sparkplug::host::{Done, Event, HostSession, HostView, OrderError};
+use crate::sparkplug::host::{Done, Event, HostConfig, HostSession, HostView, Mode, OrderError};
 use crate::time::UtcMillis;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -61,6 +61,60 @@ impl HostLink {
     pub async fn stop(self) -> Arc<HostView> {
         self.inner.stop().await;
         self.host.borrow().clone()
+    }
+}
+
+/// A host that listens only while somebody looks: on `true` it connects, on `false` it goes and forgets. `always`: it
+/// listens from the start and stays.
+#[must_use]
+pub fn on_demand(
+    brokers: Vec<BrokerUrl>,
+    login: Option<Login>,
+    always: bool,
+) -> (watch::Sender<bool>, watch::Receiver<Option<Arc<HostView>>>) {
+    let (ask, mut asked) = watch::channel(always);
+    let (show, shown) = watch::channel(None);
+    tokio::spawn(async move {
+        let mut running: Option<HostLink> = None;
+        loop {
+            let wanted = always || *asked.borrow_and_update();
+            match running.take() {
+                None if wanted => running = observe(&brokers, login.clone()),
+                Some(host) if !wanted => {
+                    host.stop().await;
+                    show.send_replace(None);
+                }
+                as_it_is => running = as_it_is,
+            }
+            tokio::select! {
+                changed = asked.changed() => if changed.is_err() { break },
+                Some(()) = next_picture(&mut running) => {
+                    let picture = running.as_mut().map(|h| h.host.borrow_and_update().clone());
+                    show.send_replace(picture);
+                }
+            }
+        }
+        if let Some(host) = running {
+            host.stop().await;
+        }
+    });
+    (ask, shown)
+}
+
+fn observe(brokers: &[BrokerUrl], login: Option<Login>) -> Option<HostLink> {
+    let mut config = HostConfig::new("breaker-console", Mode::Observer);
+    config.client_id = format!("sp-observer-{}", std::process::id());
+    config.tell = false;
+    // The id above can be part of a topic, so there is a session.
+    let session = HostSession::new(config).ok()?;
+    Some(HostLink::spawn(session, brokers.to_vec(), login, u64::from(std::process::id())))
+}
+
+/// A newer picture; for ever nothing without a host.
+async fn next_picture(running: &mut Option<HostLink>) -> Option<()> {
+    match running {
+        Some(host) => host.host.changed().await.ok(),
+        None => std::future::pending().await,
     }
 }
 
