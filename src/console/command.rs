@@ -4,9 +4,8 @@ use super::keymap::Keymap;
 use super::wiring::{ConsoleError, Options, Pace, Wiring};
 use crate::control::RequestId;
 use crate::runtime::command::{CommandError, configuration, print, utc_micros};
-use crate::runtime::config::{Config, ConsoleConfig};
-use crate::runtime::link::config::Login;
-use crate::runtime::link::observer;
+use crate::runtime::config::ConsoleConfig;
+use crate::runtime::link::observer::{self, reach};
 use crate::runtime::{fleet, running};
 use clap::ArgMatches;
 use std::io::IsTerminal;
@@ -41,7 +40,7 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
                 }
             }
         });
-        let (observe, host) = observer::on_demand(running.brokers.clone(), login(&config), config.console.host_view);
+        let (observe, host) = observer::on_demand(reach(&config, running.brokers.clone()), config.console.host_view);
         let wiring = Wiring {
             fleet: running.fleet.clone(),
             snapshot: running.snapshot.clone(),
@@ -67,11 +66,6 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
             Err(e) => Err(CommandError::Said(e.to_string())),
         }
     })
-}
-
-fn login(config: &Config) -> Option<Login> {
-    let user = config.broker.username.clone()?;
-    Some(Login { user, password: config.broker.password.clone().unwrap_or_default() })
 }
 
 fn options(config: &ConsoleConfig) -> Result<Options, CommandError> {

@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn seen() -> HostView {
-        let entity = |life, metrics, stale| EntityView { life, since: UtcMillis(0), births: 1, metrics, stale };
+        let entity = |life, metrics, stale| EntityView { life, since: demo::NOW, births: 1, metrics, stale };
         let node = NodeView {
             group: "Foreign".into(),
             node: "pump\u{1b}house".into(),
@@ -188,7 +188,7 @@ mod tests {
             "offline",
             "117",
             "unknown alias 7",
-            "3 x  Foreign/",
+            "3 x Foreign/",
             "tck-id-topics-nbirth-seq-num",
         ] {
             assert!(shown.contains(wanted), "{wanted} in\n{shown}");

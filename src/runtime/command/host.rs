@@ -3,8 +3,7 @@
 use super::{CommandError, configuration, print, utc_micros};
 use crate::runtime::config::layers::{Layers, Origin};
 use crate::runtime::config::{Broker, Config};
-use crate::runtime::link::config::Login;
-use crate::runtime::link::observer::{HostLink, Told};
+use crate::runtime::link::observer::{HostLink, Told, reach};
 use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::{LinkState, LinkView};
 use crate::runtime::signals;
@@ -40,11 +39,6 @@ fn brokers(config: &Config) -> Vec<BrokerUrl> {
     }
 }
 
-fn login(config: &Config) -> Option<Login> {
-    let user = config.broker.username.clone()?;
-    Some(Login { user, password: config.broker.password.clone().unwrap_or_default() })
-}
-
 /// The group that somebody asked for.
 fn group(layers: &Layers) -> Option<Arc<str>> {
     layers.program.get("group").filter(|t| t.origin != Origin::BuiltIn).map(|t| Arc::from(t.text.trim()))
@@ -73,7 +67,7 @@ async fn watch(matches: &ArgMatches) -> Result<u8, CommandError> {
     }
     let session = HostSession::new(host).map_err(|e| CommandError::Said(e.to_string()))?;
     let mut signals = signals::listen()?;
-    let mut link = HostLink::spawn(session, brokers(&config), login(&config), config.pace.seed);
+    let mut link = HostLink::spawn(session, reach(&config, brokers(&config)), false);
     let mut printer = Printer { as_json, open: true };
     let mut trouble = Trouble::default();
     let end = config.pace.duration.map(|d| tokio::time::Instant::now() + Duration::from_secs_f64(d.0));
@@ -213,7 +207,7 @@ async fn command(matches: &ArgMatches) -> Result<u8, CommandError> {
     let mut session = HostSession::new(host).map_err(|e| CommandError::Said(e.to_string()))?;
     session.give(order.clone(), now());
     let mut signals = signals::listen()?;
-    let mut link = HostLink::spawn(session, brokers(&config), login(&config), config.pace.seed);
+    let mut link = HostLink::spawn(session, reach(&config, brokers(&config)), false);
     // The session waits for the birth and then for the answer; what it cannot know is whether there is a broker.
     let until = tokio::time::Instant::now() + Duration::from_secs_f64(2.0 * seconds + 2.0);
     let mut connected = false;

@@ -1,10 +1,12 @@
 //! A Sparkplug host on a connection of its own, with its events and pictures handed out.
 
+use super::super::config::Config;
 use super::Link;
 use super::config::{LinkConfig, Login, RequestIds};
 use super::url::BrokerUrl;
 use super::view::LinkView;
 use crate::control::{Answer, Origin, OriginCategory};
+
 use crate::point::Frame;
 use crate::profile::Role;
 use crate::record::Record;
@@ -20,6 +22,20 @@ const EVENTS: usize = 65_536;
 const AGAIN_MS: i64 = 20;
 /// How often a picture is made.
 const VIEW_EVERY_MS: i64 = 500;
+
+/// How a host reaches these brokers. It asks nothing of the gate: origin and role stand for nobody.
+#[must_use]
+pub fn reach(config: &Config, brokers: Vec<BrokerUrl>) -> LinkConfig {
+    let broker = &config.broker;
+    let password = broker.password.clone().unwrap_or_default();
+    LinkConfig {
+        brokers,
+        login: broker.username.clone().map(|user| Login { user, password }),
+        origin: Origin { category: OriginCategory::StationControl, ident: Arc::from("host") },
+        role: Role::Viewer,
+        seed: config.pace.seed.wrapping_add(u64::from(std::process::id())),
+    }
+}
 
 /// What a host tells.
 #[derive(Debug)]
@@ -43,16 +59,15 @@ pub struct HostLink {
 }
 
 impl HostLink {
-    /// Starts a host on the current tokio runtime.
+    /// Starts a host on the current tokio runtime. Without `pictures` there is one at the end only: a picture walks
+    /// over all metrics.
     #[must_use]
-    pub fn spawn(session: HostSession, brokers: Vec<BrokerUrl>, login: Option<Login>, seed: u64) -> Self {
+    pub fn spawn(session: HostSession, config: LinkConfig, pictures: bool) -> Self {
         let (tell, told) = mpsc::channel(EVENTS);
         let (show, host) = watch::channel(Arc::new(session.view()));
+        // A host asks nothing of the gate.
         let (requests, _) = mpsc::channel(1);
-        // A host asks nothing of the gate: origin and role are never used.
-        let origin = Origin { category: OriginCategory::StationControl, ident: session.name() };
-        let config = LinkConfig { brokers, login, origin, role: Role::Viewer, seed };
-        let watched = Watched { session, tell, show, again: None, next_view: UtcMillis(0) };
+        let watched = Watched { session, tell, show, again: None, next_view: pictures.then_some(UtcMillis(0)) };
         let inner = Link::spawn(Box::new(watched), config, requests, RequestIds::default(), Box::new(|_, _| Ok(())));
         Self { told, host, link: inner.view.clone(), inner }
     }
@@ -67,11 +82,7 @@ impl HostLink {
 /// A host that listens only while somebody looks: on `true` it connects, on `false` it goes and forgets. `always`: it
 /// listens from the start and stays.
 #[must_use]
-pub fn on_demand(
-    brokers: Vec<BrokerUrl>,
-    login: Option<Login>,
-    always: bool,
-) -> (watch::Sender<bool>, watch::Receiver<Option<Arc<HostView>>>) {
+pub fn on_demand(config: LinkConfig, always: bool) -> (watch::Sender<bool>, watch::Receiver<Option<Arc<HostView>>>) {
     let (ask, mut asked) = watch::channel(always);
     let (show, shown) = watch::channel(None);
     tokio::spawn(async move {
@@ -79,7 +90,7 @@ pub fn on_demand(
         loop {
             let wanted = always || *asked.borrow_and_update();
             match running.take() {
-                None if wanted => running = observe(&brokers, login.clone()),
+                None if wanted => running = observe(config.clone()),
                 Some(host) if !wanted => {
                     host.stop().await;
                     show.send_replace(None);
@@ -101,13 +112,13 @@ pub fn on_demand(
     (ask, shown)
 }
 
-fn observe(brokers: &[BrokerUrl], login: Option<Login>) -> Option<HostLink> {
-    let mut config = HostConfig::new("breaker-console", Mode::Observer);
-    config.client_id = format!("sp-observer-{}", std::process::id());
-    config.tell = false;
+fn observe(config: LinkConfig) -> Option<HostLink> {
+    let mut host = HostConfig::new("breaker-console", Mode::Observer);
+    host.client_id = format!("sp-observer-{}", std::process::id());
+    host.tell = false;
     // The id above can be part of a topic, so there is a session.
-    let session = HostSession::new(config).ok()?;
-    Some(HostLink::spawn(session, brokers.to_vec(), login, u64::from(std::process::id())))
+    let session = HostSession::new(host).ok()?;
+    Some(HostLink::spawn(session, config, true))
 }
 
 /// A newer picture; for ever nothing without a host.
@@ -125,7 +136,8 @@ struct Watched {
     show: watch::Sender<Arc<HostView>>,
     /// Events wait for room.
     again: Option<UtcMillis>,
-    next_view: UtcMillis,
+    /// When the next picture is due; none when none is wanted.
+    next_view: Option<UtcMillis>,
 }
 
 impl Watched {
@@ -145,8 +157,8 @@ impl Watched {
     }
 
     fn picture(&mut self, now: UtcMillis) {
-        if self.next_view <= now {
-            self.next_view = UtcMillis(now.0 + VIEW_EVERY_MS);
+        if self.next_view.is_some_and(|at| at <= now) {
+            self.next_view = Some(UtcMillis(now.0 + VIEW_EVERY_MS));
             self.show.send_replace(Arc::new(self.session.view()));
         }
     }
@@ -195,7 +207,7 @@ impl Session for Watched {
     }
 
     fn next_timeout(&self) -> Option<UtcMillis> {
-        [self.session.next_timeout(), self.again, Some(self.next_view)].into_iter().flatten().min()
+        [self.session.next_timeout(), self.again, self.next_view].into_iter().flatten().min()
     }
 
     fn stop(&mut self, now: UtcMillis) {
@@ -218,5 +230,26 @@ impl Session for Watched {
 
     fn describe(&self, topic: &str, payload: &[u8]) -> Vec<String> {
         self.session.describe(topic, payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::broker::Broker;
+    use crate::runtime::config::layers::Layers;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn it_listens_only_while_somebody_looks() {
+        let broker = Broker::start(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let config = Config::read(&Layers::built_in(), Some("/state".into())).unwrap();
+        let (ask, mut seen) = on_demand(reach(&config, vec![BrokerUrl::from(broker.address())]), false);
+        assert_eq!(*seen.borrow(), None);
+        ask.send_replace(true);
+        let view = seen.wait_for(|v| v.as_ref().is_some_and(|v| v.online)).await.unwrap().clone();
+        assert!(view.is_some_and(|v| v.observer));
+        ask.send_replace(false);
+        seen.wait_for(Option::is_none).await.unwrap();
+        broker.stop().await;
     }
 }

@@ -252,7 +252,7 @@ fn raw_line(event: &Event) -> String {
 }
 
 fn line(at: UtcMillis, what: &str, text: &str) -> String {
-    format!("{}  {what:8} {text}", Civil::from_millis(at).rfc3339())
+    format!("{}  {what:8} {text}", time(u64::try_from(at.0).unwrap_or(0)))
 }
 
 /// A value as one line.
