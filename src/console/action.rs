@@ -91,6 +91,7 @@ actions! {
     QuantityToggle, "quantity.toggle", "V/I", "Change between voltages and currents.";
     MisbehaveMenu, "misbehave.menu", "misbehave", "Choose faults on purpose for the chosen link, for those who test hosts.";
     LinkNext, "link.next", "link", "Show the messages of the next link.";
+    HostToggle, "host.toggle", "host view", "Look at the broker as a host that only listens, or at our own paths again.";
     ThemeNext, "theme.next", "theme", "Take the next colour theme.";
     SymbolsNext, "symbols.next", "symbols", "Take the next set of symbols.";
     Stats, "stats", "draw cost", "Show what drawing costs.";

@@ -5,6 +5,7 @@ use super::wiring::{ConsoleError, Options, Pace, Wiring};
 use crate::control::RequestId;
 use crate::runtime::command::{CommandError, configuration, print, utc_micros};
 use crate::runtime::config::ConsoleConfig;
+use crate::runtime::link::observer::{self, reach};
 use crate::runtime::{fleet, running};
 use clap::ArgMatches;
 use std::io::IsTerminal;
@@ -39,6 +40,10 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
                 }
             }
         });
+        let (observe, host) = observer::on_demand(
+            reach(&config, running.brokers.clone()).map_err(|e| CommandError::Said(e.to_string()))?,
+            config.console.host_view,
+        );
         let wiring = Wiring {
             fleet: running.fleet.clone(),
             snapshot: running.snapshot.clone(),
@@ -46,6 +51,8 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
             records: std::mem::replace(&mut running.records, mpsc::unbounded_channel().1),
             links: running.links.clone(),
             misbehave: running.misbehave.clone(),
+            observe,
+            host,
             requests: running.requests.clone(),
             answers: std::mem::replace(&mut running.answers, mpsc::unbounded_channel().1),
             pace,

@@ -7,6 +7,7 @@ use crate::point::Fleet;
 use crate::profile::{Access, Group, ParameterIx};
 use crate::record::{Body, Class, Movement, Record};
 use crate::runtime::link::view::LinkView;
+use crate::sparkplug::host::HostView;
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Model {
     pub snapshot: Arc<Snapshot>,
     /// The links, the latest picture of each.
     pub links: Vec<LinkView>,
+    /// What a host that only listens sees; none while nobody looks.
+    pub host: Option<Arc<HostView>>,
     /// What happened, newest last, at most [`RECORDS_KEPT`].
     pub records: VecDeque<Arc<Record>>,
     /// Records that never arrived here: gaps in their numbers.
@@ -58,6 +61,7 @@ impl Model {
         Self {
             snapshot,
             links: Vec::new(),
+            host: None,
             records: VecDeque::new(),
             records_missed: 0,
             fleet,

@@ -227,6 +227,10 @@ impl Shell {
             Ok(false) => {}
             Err(_) => self.end = Some(ExitReason::PlantGone),
         }
+        if self.wiring.host.has_changed().unwrap_or(false) {
+            let view = self.wiring.host.borrow_and_update().clone();
+            self.absorb(Msg::Host(view));
+        }
         for i in 0..self.wiring.links.len() {
             let link = &mut self.wiring.links[i];
             let unseen = self.model.links.len() <= i;

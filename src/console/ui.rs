@@ -94,6 +94,8 @@ pub struct UiState {
     pub pending: Option<Pending>,
     /// The link shown on the comms screen, by position.
     pub link: usize,
+    /// The comms screen shows what a host sees, instead of our own paths.
+    pub host: bool,
     /// Spectrum and scope show this phase first.
     pub phase: Phase,
     /// Spectrum shows voltages rather than currents.
@@ -137,6 +139,7 @@ impl Default for UiState {
             trip: None,
             pending: None,
             link: 0,
+            host: false,
             phase: Phase::A,
             voltages: false,
             theme: ThemeId::IsaDark,
@@ -174,6 +177,8 @@ pub struct Cursors {
     pub settings: usize,
     /// Message of the link shown, counted back from the newest.
     pub messages: usize,
+    /// Row of the nodes and devices that the host sees.
+    pub host: usize,
     /// Harmonic order on the spectrum, from 1; 0 for none.
     pub harmonic: usize,
 }

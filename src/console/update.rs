@@ -19,6 +19,7 @@ use crate::plant::snapshot::Snapshot;
 use crate::record::Record;
 use crate::runtime::link::view::LinkView;
 use crate::session::misbehaviour::Misbehaviour;
+use crate::sparkplug::host::HostView;
 use crossterm::event::KeyCode;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub enum Msg {
     Record(Arc<Record>),
     /// A link, newer.
     Link(usize, LinkView),
+    /// What the host sees, newer; none when it has stopped looking.
+    Host(Option<Arc<HostView>>),
     /// The gate answered.
     Answer(Answer),
     /// A request did not get into the queue.
@@ -61,6 +64,8 @@ pub enum Cmd {
     Pace(Pace),
     /// Switch a fault on purpose of a link.
     Misbehave(usize, Misbehaviour, bool),
+    /// Let the host look at the broker, or stop.
+    Observe(bool),
     /// Save the screen as a picture.
     Picture,
     /// Draw everything again.
@@ -116,6 +121,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
                 model.links.resize_with(at + 1, LinkView::default);
             }
             model.links[at] = view;
+            navigate::clamp(model);
+            Vec::new()
+        }
+        Msg::Host(view) => {
+            model.host = view;
             navigate::clamp(model);
             Vec::new()
         }

@@ -10,6 +10,7 @@ use crate::profile::Role;
 use crate::record::Record;
 use crate::runtime::link::view::LinkView;
 use crate::session::misbehaviour::Misbehaviour;
+use crate::sparkplug::host::HostView;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -29,6 +30,10 @@ pub struct Wiring {
     pub links: Vec<watch::Receiver<LinkView>>,
     /// To each link: faults on purpose to be switched.
     pub misbehave: Vec<mpsc::UnboundedSender<(Misbehaviour, bool)>>,
+    /// Whether a host is to look at the broker.
+    pub observe: watch::Sender<bool>,
+    /// What it sees, the latest wins.
+    pub host: watch::Receiver<Option<Arc<HostView>>>,
     /// To the gate. A full queue is an answer: the console shows it and sends nothing.
     pub requests: mpsc::Sender<Request>,
     /// From the gate; answers to other doors are ignored.

@@ -10,6 +10,7 @@ mod condition;
 mod element;
 pub(super) mod event;
 mod events;
+mod host;
 mod limits;
 mod link;
 mod list;
@@ -73,6 +74,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
         ScreenId::Protection => protection::view(model, class, &mut pen),
         ScreenId::Events => events::view(model, class, &mut pen),
         ScreenId::Alarms => alarms::view(model, &mut pen),
+        ScreenId::Comms if model.ui.host => host::view(model, &mut pen),
         ScreenId::Comms => comms::view(model, class, &mut pen),
     }
 }

@@ -29,6 +29,9 @@ impl Shell {
                     let _ = link.send((what, on));
                 }
             }
+            Cmd::Observe(on) => {
+                self.wiring.observe.send_replace(on);
+            }
             Cmd::Picture => {
                 let saved = self.save_picture();
                 self.take(Msg::Picture(saved))?;

@@ -55,6 +55,8 @@ fn child() {
             records,
             links,
             misbehave: Vec::new(),
+            observe: watch::channel(false).0,
+            host: watch::channel(None).1,
             requests,
             answers,
             pace,

@@ -53,6 +53,7 @@ pub(super) fn go(model: &mut Model, action: Action) {
         ScreenId::Protection => move_by(&mut model.ui.cursor.settings, rows),
         ScreenId::Events => move_by(&mut model.ui.cursor.events, rows),
         ScreenId::Alarms => move_by(&mut model.ui.cursor.alarms, rows),
+        ScreenId::Comms if model.ui.host => move_by(&mut model.ui.cursor.host, rows),
         ScreenId::Comms if columns != 0 => link(model, columns),
         ScreenId::Comms => move_by(&mut model.ui.cursor.messages, rows),
     }
@@ -137,7 +138,9 @@ pub(super) fn clamp(model: &mut Model) {
     let settings = last(model.settings().len());
     // Counting the filtered events costs a walk over all of them; most of the time the cursor is far from the end.
     let events = if model.ui.cursor.events == 0 { 0 } else { last(model.events().count()) };
+    let seen = last(model.host.as_ref().map_or(0, |h| h.nodes.iter().map(|n| 1 + n.devices.len()).sum()));
     let ui = &mut model.ui;
+    ui.cursor.host = ui.cursor.host.min(seen);
     ui.selected = ui.selected.min(breakers);
     ui.link = ui.link.min(links);
     ui.cursor.messages = ui.cursor.messages.min(messages);

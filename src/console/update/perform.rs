@@ -85,6 +85,11 @@ pub(in crate::console) fn perform(model: &mut Model, action: Action) -> Vec<Cmd>
         }
         Action::QuantityToggle => model.ui.voltages = !model.ui.voltages,
         Action::LinkNext => navigate::link(model, 1),
+        Action::HostToggle => {
+            model.ui.host = !model.ui.host;
+            model.ui.screen = ScreenId::Comms;
+            return vec![Cmd::Observe(model.ui.host)];
+        }
         Action::ThemeNext => {
             model.ui.theme = model.ui.theme.next();
             say(model, Tone::Info, format!("theme {}", model.ui.theme));

@@ -3,12 +3,11 @@
 use super::{CommandError, configuration, print, utc_micros};
 use crate::runtime::config::layers::{Layers, Origin};
 use crate::runtime::config::{Broker, Config};
-use crate::runtime::credentials::Access;
-use crate::runtime::link::observer::{HostLink, Told};
+use crate::runtime::link::observer::{HostLink, Told, reach};
 use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::{LinkState, LinkView};
 use crate::runtime::signals;
-use crate::sparkplug::host::words::{event_json, event_line, finding_json, json, reading_line};
+use crate::sparkplug::host::words::{event_json, event_line, finding_json, json, tame};
 use crate::sparkplug::host::{Done, Event, HostConfig, HostSession, HostView, Mode, Order, OrderError, Place};
 use crate::time::UtcMillis;
 use clap::ArgMatches;
@@ -40,10 +39,6 @@ fn brokers(config: &Config) -> Vec<BrokerUrl> {
     }
 }
 
-fn access(config: &Config, brokers: &[BrokerUrl]) -> Result<Access, CommandError> {
-    Access::of(&config.broker, brokers).map_err(|e| CommandError::Said(e.to_string()))
-}
-
 /// The group that somebody asked for.
 fn group(layers: &Layers) -> Option<Arc<str>> {
     layers.program.get("group").filter(|t| t.origin != Origin::BuiltIn).map(|t| Arc::from(t.text.trim()))
@@ -72,9 +67,8 @@ async fn watch(matches: &ArgMatches) -> Result<u8, CommandError> {
     }
     let session = HostSession::new(host).map_err(|e| CommandError::Said(e.to_string()))?;
     let mut signals = signals::listen()?;
-    let brokers = brokers(&config);
-    let access = access(&config, &brokers)?;
-    let mut link = HostLink::spawn(session, brokers, access, config.pace.seed);
+    let config_of_link = reach(&config, brokers(&config)).map_err(|e| CommandError::Said(e.to_string()))?;
+    let mut link = HostLink::spawn(session, config_of_link, false);
     let mut printer = Printer { as_json, open: true };
     let mut trouble = Trouble::default();
     let end = config.pace.duration.map(|d| tokio::time::Instant::now() + Duration::from_secs_f64(d.0));
@@ -177,10 +171,10 @@ impl Printer {
                     node.messages,
                     node.rebirths,
                 );
-                self.line(&mut out, &line);
+                self.line(&mut out, &tame(&line));
             }
             for finding in &host.findings {
-                self.line(&mut out, &format!("{:>8} x  {finding}", finding.count));
+                self.line(&mut out, &tame(&format!("{:>8} x  {finding}", finding.count)));
             }
         }
         self.open &= out.flush().is_ok();
@@ -214,9 +208,8 @@ async fn command(matches: &ArgMatches) -> Result<u8, CommandError> {
     let mut session = HostSession::new(host).map_err(|e| CommandError::Said(e.to_string()))?;
     session.give(order.clone(), now());
     let mut signals = signals::listen()?;
-    let brokers = brokers(&config);
-    let access = access(&config, &brokers)?;
-    let mut link = HostLink::spawn(session, brokers, access, config.pace.seed);
+    let config_of_link = reach(&config, brokers(&config)).map_err(|e| CommandError::Said(e.to_string()))?;
+    let mut link = HostLink::spawn(session, config_of_link, false);
     // The session waits for the birth and then for the answer; what it cannot know is whether there is a broker.
     let until = tokio::time::Instant::now() + Duration::from_secs_f64(2.0 * seconds + 2.0);
     let mut connected = false;
@@ -279,10 +272,10 @@ fn report(order: &Order, result: Result<Done, OrderError>, as_json: bool) -> Res
         print(&format!("{object}\n"));
         return Ok(u8::from(result.is_err()));
     }
-    let done = result.map_err(|e| CommandError::Said(e.to_string()))?;
+    let done = result.map_err(|e| CommandError::Said(tame(&e.to_string()).into_owned()))?;
     print(&format!("done: {metric} of {place} = {}\n", done.value));
-    for reading in &done.reported {
-        print(&format!("{}\n", reading_line(reading)));
+    for reading in done.reported {
+        print(&format!("{}\n", event_line(&Event::Reading(reading))));
     }
     Ok(0)
 }

@@ -127,6 +127,8 @@ pub struct ConsoleConfig {
     pub role: Role,
     /// Only show.
     pub read_only: bool,
+    /// Observe the broker from the start.
+    pub host_view: bool,
 }
 
 /// A value that cannot be meant.
@@ -346,6 +348,7 @@ impl Config {
                 fps: r.whole("fps", 1, 60) as u32,
                 role: r.role("role"),
                 read_only: r.switch("read-only"),
+                host_view: r.switch("host-view"),
             },
             state_dir,
         };

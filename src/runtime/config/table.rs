@@ -175,6 +175,13 @@ pub const ROWS: &[Row] = &[
     ),
     row("lwm2m-role", "BREAKER_CONSOLE_LWM2M_ROLE", "ROLE", "administrator", "Role of whoever commands over LwM2M"),
     row("read-only", "BREAKER_CONSOLE_READ_ONLY", "on|off", "off", "The console only shows"),
+    row(
+        "host-view",
+        "BREAKER_CONSOLE_HOST_VIEW",
+        "on|off",
+        "off",
+        "The console observes the broker as a Sparkplug host from the start, not only while its view is open",
+    ),
     parameter("DEVICE_TYPE", "DeviceType", "TEXT"),
     parameter("DEVICE_MANUFACTURER", "Manufacturer", "TEXT"),
     parameter("DEVICE_MODEL", "ModelNumber", "TEXT"),

@@ -79,6 +79,8 @@ pub struct Limits {
     pub metrics: usize,
     /// Bytes of a payload.
     pub payload_bytes: usize,
+    /// Bytes that wait for an earlier message, of all nodes.
+    pub held_bytes: usize,
     /// Bytes of an id or a metric name.
     pub name_bytes: usize,
     /// Bytes of a kept value.
@@ -95,7 +97,8 @@ impl Default for Limits {
             nodes: 10_000,
             devices: 100_000,
             metrics: 2_000_000,
-            payload_bytes: 4 * 1024 * 1024,
+            payload_bytes: 2 * 1024 * 1024,
+            held_bytes: 256 * 1024 * 1024,
             name_bytes: 1024,
             value_bytes: 4096,
             findings: 10_000,

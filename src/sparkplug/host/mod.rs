@@ -290,9 +290,8 @@ impl HostSession {
                 self.out.found(&Place::default(), Rule::TooLarge, format_args!("{} nodes", limits.nodes), now);
                 return;
             }
-            let lower = node.to_lowercase();
-            let twin = self.nodes.keys().find(|(g, n)| **g == *group && n.to_lowercase() == lower);
-            if let Some((_, twin)) = twin {
+            let of_group = self.nodes.keys().filter(|(g, _)| **g == *group).map(|(_, n)| n);
+            if let Some(twin) = EdgeNode::twin(node, of_group) {
                 self.out.found(&place, Rule::IdsDifferInCase, format_args!("{node} and {twin}"), now);
             }
             self.nodes.insert(key.clone(), EdgeNode::new(group, node, now));

@@ -20,6 +20,8 @@ pub(super) struct Out {
     pub(super) devices: usize,
     /// Metrics of all nodes and devices.
     pub(super) metrics: usize,
+    /// Bytes that wait for an earlier message, of all nodes.
+    pub(super) held: usize,
     /// Whose readings a command waits for.
     pub(super) watched: Option<Place>,
     pub(super) readings: Vec<Reading>,
@@ -34,6 +36,7 @@ impl Out {
             lost: 0,
             devices: 0,
             metrics: 0,
+            held: 0,
             watched: None,
             readings: Vec::new(),
         }

@@ -67,7 +67,7 @@ impl<M> Reorder<M> {
         }
         self.held.push((seq, size, message));
         self.since.get_or_insert(now);
-        if self.held.iter().map(|h| h.1).sum::<usize>() > MOST_BYTES {
+        if self.bytes() > MOST_BYTES {
             return Admitted::GivenUp(self.give_up());
         }
         Admitted::Held
@@ -81,6 +81,11 @@ impl<M> Reorder<M> {
     /// How many wait.
     pub(super) fn held(&self) -> usize {
         self.held.len()
+    }
+
+    /// Bytes held back.
+    pub(super) fn bytes(&self) -> usize {
+        self.held.iter().map(|(_, size, _)| size).sum()
     }
 
     /// The number that the next message should have.

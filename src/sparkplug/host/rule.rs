@@ -72,6 +72,7 @@ rules! {
     NdeathSeq, "payloads-ndeath-seq", "an NDEATH with seq";
     NdeathBdSeq, "payloads-ndeath-bdseq", "an NDEATH without bdSeq";
     NdeathPayload, "topics-ndeath-payload", "an NDEATH with more than bdSeq";
+    NdeathUnmatched, "", "an NDEATH with a bdSeq that no birth had yet";
     NbirthBdSeq, "topics-nbirth-bdseq-included", "an NBIRTH without bdSeq";
     NbirthBdSeqType, "message-flow-edge-node-birth-publish-nbirth-payload-bdSeq",
         "a bdSeq in NBIRTH that is no Int64 from 0 to 255";

@@ -6,6 +6,7 @@ use super::findings::{Finding, Place};
 use crate::time::UtcMillis;
 use crate::time::civil::Civil;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The last millisecond of the year 9999: what lies beyond is shown as a number.
@@ -207,9 +208,29 @@ fn reading_json(r: &Reading) -> Value {
     )
 }
 
+/// Text of strangers for a terminal: signs that steer it, or that turn the direction of writing, are written out.
+#[must_use]
+pub fn tame(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
 /// An event as one line.
 #[must_use]
 pub fn event_line(event: &Event) -> String {
+    tame(&raw_line(event)).into_owned()
+}
+
+fn raw_line(event: &Event) -> String {
     match event {
         Event::Reading(r) => reading_line(r),
         Event::Online { place, metrics, bd_seq, at } => {
@@ -231,12 +252,11 @@ pub fn event_line(event: &Event) -> String {
 }
 
 fn line(at: UtcMillis, what: &str, text: &str) -> String {
-    format!("{}  {what:8} {text}", Civil::from_millis(at).rfc3339())
+    format!("{}  {what:8} {text}", time(u64::try_from(at.0).unwrap_or(0)))
 }
 
 /// A value as one line.
-#[must_use]
-pub fn reading_line(r: &Reading) -> String {
+fn reading_line(r: &Reading) -> String {
     let name = match (&r.name, r.alias) {
         (Some(name), _) => name.to_string(),
         (None, Some(alias)) => format!("[{alias}]"),
@@ -279,6 +299,13 @@ mod tests {
         ] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        let event = Event::Host { id: "\u{1b}[2Jx\u{202e}".into(), online: true, timestamp: None, at: UtcMillis(0) };
+        assert_eq!(event_line(&event), "1970-01-01T00:00:00.000Z  host     \\u{1b}[2Jx\\u{202e}  online");
+        assert!(matches!(tame("grüß dich"), Cow::Borrowed(_)));
     }
 
     #[test]

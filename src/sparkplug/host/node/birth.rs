@@ -9,7 +9,7 @@ use super::super::out::Out;
 use super::super::rebirth::Cause;
 use super::super::reorder::Reorder;
 use super::super::rule::Rule;
-use super::{Alias, Definition, EdgeNode};
+use super::{Alias, Definition, EdgeNode, told};
 use crate::sparkplug::datatype::DataType;
 use crate::sparkplug::payload::{Metric, MetricValue, Payload};
 use crate::sparkplug::topic::Verb;
@@ -62,8 +62,7 @@ impl EdgeNode {
                 out.found(&place, Rule::TooLarge, format_args!("{most} devices"), now);
                 return;
             }
-            let lower = device.to_lowercase();
-            if let Some(other) = self.devices.keys().find(|d| d.to_lowercase() == lower) {
+            if let Some(other) = Self::twin(device, self.devices.keys()) {
                 out.found(&place, Rule::IdsDifferInCase, format_args!("{device} and {other}"), now);
             }
             out.devices += 1;
@@ -119,7 +118,7 @@ impl EdgeNode {
         let room = out.config.limits.metrics.saturating_sub(out.metrics - old);
         let metrics = self.metrics(device, payload, room, &place, out, now);
         out.metrics = out.metrics - old + metrics.len();
-        let at = payload.timestamp.and_then(|t| i64::try_from(t).ok()).map_or(now, UtcMillis);
+        let at = told(payload, now);
         let entity = match device {
             None => &mut self.own,
             // Made by the caller.

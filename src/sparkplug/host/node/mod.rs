@@ -19,7 +19,7 @@ use super::out::Out;
 use super::rebirth::{Cause, Rebirth};
 use super::reorder::{Admitted, Gap, Reorder};
 use super::rule::Rule;
-use crate::sparkplug::payload::Payload;
+use crate::sparkplug::payload::{Metric, Payload};
 use crate::sparkplug::topic::Verb;
 use crate::time::UtcMillis;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,6 +38,14 @@ pub(super) struct Message {
 pub(super) struct Definition {
     pub(super) members: Members,
     pub(super) parameters: BTreeSet<String>,
+}
+
+/// The last millisecond of the year 9999.
+const LAST_MS: u64 = 253_402_300_799_999;
+
+/// When a message says that it was made, by a calendar that people can read; else now.
+fn told(payload: &Payload, now: UtcMillis) -> UtcMillis {
+    payload.timestamp.filter(|t| *t <= LAST_MS).and_then(|t| i64::try_from(t).ok()).map_or(now, UtcMillis)
 }
 
 /// Whom an alias stands for.
@@ -139,7 +147,16 @@ impl EdgeNode {
             self.apply(&message, false, out, now);
             return;
         };
-        match order.admit(seq, size, message, now) {
+        // What a message takes once it is decoded is far more than its bytes.
+        let size = size + message.payload.metrics.len() * size_of::<Metric>();
+        let before = order.bytes();
+        let mut admitted = order.admit(seq, size, message, now);
+        out.held = out.held - before + order.bytes();
+        if matches!(admitted, Admitted::Held) && out.held > out.config.limits.held_bytes {
+            out.held -= order.bytes();
+            admitted = Admitted::GivenUp(order.give_up());
+        }
+        match admitted {
             Admitted::Now(ready) => ready.iter().for_each(|m| self.apply(m, false, out, now)),
             Admitted::Held => {}
             Admitted::Again(message) => {
@@ -164,6 +181,7 @@ impl EdgeNode {
     /// What waits was sent before whatever ends the session.
     fn let_go(&mut self, out: &mut Out, now: UtcMillis) {
         if let Some(order) = self.order.as_mut().filter(|o| o.held() > 0) {
+            out.held -= order.bytes();
             let gap = order.give_up();
             self.gap(&gap, out, now);
         }
@@ -173,6 +191,7 @@ impl EdgeNode {
     pub(super) fn timeout(&mut self, out: &mut Out, now: UtcMillis) {
         let late = |since: UtcMillis| since.0 + out.config.reorder_ms <= now.0;
         if let Some(order) = self.order.as_mut().filter(|o| o.since().is_some_and(late)) {
+            out.held -= order.bytes();
             let gap = order.give_up();
             self.gap(&gap, out, now);
         }
@@ -201,6 +220,13 @@ impl EdgeNode {
         let number = check::bd_seq(payload).map(|(number, _)| number);
         if self.own.life == Life::Online && self.bd_seq.is_some() && number != self.bd_seq {
             self.deaths_ignored += 1;
+            // A late will of an earlier session is in order, one of a session to come is not.
+            if let (Some(number), Some(born)) = (number, self.bd_seq)
+                && (1..128).contains(&(number.wrapping_sub(born) & 0xFF))
+            {
+                let place = self.own.place.clone();
+                out.found(&place, Rule::NdeathUnmatched, format_args!("{number} while {born} is born"), now);
+            }
             return;
         }
         self.died_with = number.or(self.bd_seq);
@@ -215,7 +241,7 @@ impl EdgeNode {
         if !born && self.own.life == Life::Online {
             out.found(&place, Rule::DdeathUnborn, format_args!(""), now);
         }
-        let at = payload.timestamp.and_then(|t| i64::try_from(t).ok()).map_or(now, UtcMillis);
+        let at = told(payload, now);
         if let Some(entity) = self.devices.get_mut(device) {
             let metrics = entity.leave(Life::Offline, at);
             out.tell(|| Event::Offline { place, why: Gone::Ddeath, metrics, at });
@@ -229,6 +255,15 @@ impl EdgeNode {
         self.died_with = None;
         self.bd_seq = None;
         self.all_gone(Gone::Broker, Life::Unheard, out, now);
+    }
+
+    /// Who differs from an id only in upper and lower case.
+    pub(super) fn twin<'a>(id: &str, mut others: impl Iterator<Item = &'a Arc<str>>) -> Option<&'a Arc<str>> {
+        let same = |a: &str| match a.is_ascii() && id.is_ascii() {
+            true => a.eq_ignore_ascii_case(id),
+            false => a.to_lowercase() == id.to_lowercase(),
+        };
+        others.find(|o| same(o))
     }
 
     fn all_gone(&mut self, why: Gone, life: Life, out: &mut Out, now: UtcMillis) {
