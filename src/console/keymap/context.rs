@@ -116,9 +116,7 @@ impl Context {
             }
             Self::Screen(ScreenId::Events) => &[A::Open, A::FilterText, A::FilterClass, A::PageUp, A::PageDown],
             Self::Screen(ScreenId::Alarms) => &[A::AlarmAck, A::AlarmAckAll, A::Open, A::SelectReset],
-            Self::Screen(ScreenId::Comms) => {
-                &[A::LinkNext, A::HostToggle, A::MisbehaveMenu, A::Up, A::Down, A::First]
-            }
+            Self::Screen(ScreenId::Comms) => &[A::LinkNext, A::HostToggle, A::MisbehaveMenu, A::Up, A::Down, A::First],
             Self::Trip => &[A::Left, A::Right, A::PageUp, A::PageDown, A::First, A::Last, A::Back],
             Self::Select => &[A::Execute, A::Cancel],
             Self::Menu | Self::Diff | Self::Text | Self::Confirm => &[A::Confirm, A::Cancel],
