@@ -9,6 +9,7 @@ mod figures;
 mod requests;
 mod ring;
 pub mod slice;
+pub mod udp;
 pub mod url;
 pub mod view;
 
