@@ -102,8 +102,8 @@ pub struct Frame {
     pub format: Option<u16>,
     /// Depth of a discovery.
     pub depth: Option<u64>,
-    /// Attributes of Write-Attributes, by their names.
-    pub attributes: Vec<(&'static str, f64)>,
+    /// Attributes of Write-Attributes, by their names; null takes one away.
+    pub attributes: Vec<(&'static str, Option<f64>)>,
 }
 
 const OPERATION: i64 = 1;
@@ -197,7 +197,7 @@ impl Frame {
         pairs.extend(optional.into_iter().filter_map(|(key, item)| Some((key, item?))));
         for (name, value) in &self.attributes {
             if let Some((key, _)) = ATTRIBUTES.iter().find(|(_, known)| known == name) {
-                pairs.push((*key, number(*value)));
+                pairs.push((*key, value.map_or(Item::Null, number)));
             }
         }
         Item::Map(pairs.into_iter().map(|(key, item)| (Item::Int(key), item)).collect()).bytes()
@@ -239,8 +239,14 @@ impl Frame {
                 DEPTH => frame.depth = Some(number(&item)?),
                 key => {
                     if let Some((_, name)) = ATTRIBUTES.iter().find(|(known, _)| *known == key) {
-                        let value = super::cbor::scalar(item).and_then(|s| s.as_f64()).filter(|x| x.is_finite());
-                        frame.attributes.push((name, value.ok_or_else(wrong)?));
+                        let value = match item {
+                            Item::Null => None,
+                            item => {
+                                let number = super::cbor::scalar(item).and_then(|s| s.as_f64());
+                                Some(number.filter(|x| x.is_finite()).ok_or_else(wrong)?)
+                            }
+                        };
+                        frame.attributes.push((name, value));
                     }
                 }
             }

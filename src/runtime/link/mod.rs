@@ -16,6 +16,7 @@ mod requests;
 mod ring;
 pub mod slice;
 pub mod tls;
+pub mod udp;
 pub mod url;
 pub mod view;
 
