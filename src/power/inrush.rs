@@ -110,10 +110,10 @@ mod tests {
     #[test]
     fn the_first_crest_is_that_of_the_flux_beyond_the_knee() {
         // Without loss the flux would reach 0.7 + 2: (2.7 - 1.2) / 0.2 = 7.5 times the rated crest of 127.6 A.
-        let first = phase_a(0.7, 1).into_iter().fold(0.0f64, |m, i| m.max(i));
+        let first = phase_a(0.7, 1).into_iter().fold(0.0, f64::max);
         assert!(first < 7.5 * 127.6 && first > 6.0 * 127.6, "{first}");
         // Without residual flux: (2 - 1.2) / 0.2 = 4.
-        let without = phase_a(0.0, 1).into_iter().fold(0.0f64, |m, i| m.max(i));
+        let without = phase_a(0.0, 1).into_iter().fold(0.0, f64::max);
         assert!(without < 4.0 * 127.6 && without > 3.3 * 127.6, "{without}");
     }
 

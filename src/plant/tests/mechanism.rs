@@ -58,6 +58,7 @@ fn a_close_onto_a_fault_closes_once_and_locks_out() {
     assert_eq!(closings, 1, "anti-pumping: {:?}", bench.movements(0));
     assert_eq!(bench.trips(0).len(), 1);
     assert_eq!(bench.trips(0)[0].cause, TripCause::Element(ElementId::HardwareOverride));
+    assert_eq!(bench.trips(0)[0].set_delay, Some(Seconds::ZERO), "the override has no delay to set");
     assert_eq!(bench.status(0), Status::Tripped);
     assert!(bench.plant.breaker(0).unwrap().lockout());
 }

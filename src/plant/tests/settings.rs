@@ -267,3 +267,12 @@ fn a_breaker_of_one_pole_carries_and_shows_one_current() {
     bench.run_ms(200.0);
     assert_eq!(bench.plant.breaker(0).unwrap().quantities().current_rms.a, Amperes::ZERO);
 }
+
+#[test]
+fn class_and_instantaneous_pickup_and_the_automatic_are_warned_of() {
+    let mut bench = Bench::with("MotorProtection", &[("ProtectionClass", Value::Text("TypeB".into()))]);
+    bench.ask(0, Command::Write(vec![("AutoRecloseEnabled".into(), Value::Bool(true))])).unwrap();
+    let warnings = &bench.plant.snapshot().breakers[0].warnings;
+    assert!(warnings.iter().any(|w| w == "I: TypeB asks for 3 to 5 In, 8 In is set"), "{warnings:?}");
+    assert!(warnings.iter().any(|w| w.contains("29 CFR 1910.334(b)(2)")), "{warnings:?}");
+}
