@@ -121,10 +121,10 @@ rules! {
     DataSetTypeValue, "payloads-dataset-types-value", "a data set with a column type that is not basic";
     DataSetRow, "", "a data set row with more or fewer cells than columns";
 
-    TemplateFlag, "payloads-template-is-definition", "a template without is_definition";
+    TemplateFlag, "payloads-template-is-definition", "a template that does not say whether it is a definition";
     DefinitionPlace, "payloads-template-definition-nbirth-only", "a template definition outside NBIRTH";
-    DefinitionRef, "payloads-template-ref-definition", "a template definition with template_ref";
-    InstanceRef, "payloads-template-ref-instance", "a template instance without template_ref";
+    DefinitionRef, "payloads-template-ref-definition", "a template definition that refers to another";
+    InstanceRef, "payloads-template-ref-instance", "a template instance that refers to no definition";
     InstanceUndefined, "payloads-template-definition-nbirth", "an instance of a template that NBIRTH does not define";
     InstanceMembers, "payloads-template-instance-members", "a template instance with a member that its definition lacks";
     InstanceMembersBirth, "payloads-template-instance-members-birth",

@@ -294,6 +294,7 @@ fn data_of_a_stranger_ask_for_its_births_once_in_five_seconds() {
     }
     assert_eq!(rig.topics(), ["spBv1.0/g/NCMD/n"]);
     assert_eq!(rig.host.findings().total(), 0, "who joins late has no reason to complain");
+    assert_eq!(rig.host.life(&device()), Some(Life::Unheard), "and knows who is there");
     rig.later(4999);
     rig.is("DDATA/n/d", &payload(Some(10), vec![data(10, MetricValue::Int(1))]));
     assert!(rig.topics().is_empty());

@@ -56,17 +56,8 @@ impl EdgeNode {
             }
             Life::Unheard | Life::Unborn => self.want(&Cause::Joined, out, now),
         }
-        if !self.devices.contains_key(device) {
-            if out.devices >= out.config.limits.devices {
-                let most = out.devices;
-                out.found(&place, Rule::TooLarge, format_args!("{most} devices"), now);
-                return;
-            }
-            if let Some(other) = Self::twin(device, self.devices.keys()) {
-                out.found(&place, Rule::IdsDifferInCase, format_args!("{device} and {other}"), now);
-            }
-            out.devices += 1;
-            self.devices.insert(Arc::clone(device), Entity::new(place.clone(), now));
+        if !self.heard_of(device, out, now) {
+            return;
         }
         self.aliases.retain(|_, alias| alias.device.as_ref() != Some(device));
         self.born(Some(device), payload, out, now);
@@ -75,6 +66,25 @@ impl EdgeNode {
             out.tell(|| Event::Online { place, metrics, bd_seq: None, at });
         }
         self.readings(Some(device), payload, out);
+    }
+
+    /// Whether there is room for a device.
+    pub(super) fn heard_of(&mut self, device: &Arc<str>, out: &mut Out, now: UtcMillis) -> bool {
+        if self.devices.contains_key(device) {
+            return true;
+        }
+        let place = self.place(Some(device));
+        if out.devices >= out.config.limits.devices {
+            let most = out.devices;
+            out.found(&place, Rule::TooLarge, format_args!("{most} devices"), now);
+            return false;
+        }
+        if let Some(other) = Self::twin(device, self.devices.keys()) {
+            out.found(&place, Rule::IdsDifferInCase, format_args!("{device} and {other}"), now);
+        }
+        out.devices += 1;
+        self.devices.insert(Arc::clone(device), Entity::new(place, now));
+        true
     }
 
     /// Keeps a template definition.

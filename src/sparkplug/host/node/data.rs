@@ -35,6 +35,10 @@ impl EdgeNode {
         let place = self.place(device);
         let life = device.map_or(Some(&self.own), |d| self.devices.get(d)).map_or(Life::Unheard, |e| e.life);
         let born = life == Life::Online;
+        // Whoever comes late still shows who is there.
+        if let Some(device) = device {
+            self.heard_of(device, out, now);
+        }
         if !born {
             let rule = if device.is_some() { Rule::DdataBeforeBirth } else { Rule::NdataBeforeBirth };
             let cause = match (self.own.life, device) {

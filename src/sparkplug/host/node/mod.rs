@@ -175,7 +175,9 @@ impl EdgeNode {
         let place = self.own.place.clone();
         out.found(&place, Rule::SeqGap, format_args!("seq {found} where {expected} was next"), now);
         self.want(&Cause::SeqGap { expected: *expected, found: *found }, out, now);
-        messages.iter().for_each(|m| self.apply(m, false, out, now));
+        for m in messages {
+            self.apply(m, false, out, now);
+        }
     }
 
     /// What waits was sent before whatever ends the session.
@@ -259,9 +261,12 @@ impl EdgeNode {
 
     /// Who differs from an id only in upper and lower case.
     pub(super) fn twin<'a>(id: &str, mut others: impl Iterator<Item = &'a Arc<str>>) -> Option<&'a Arc<str>> {
-        let same = |a: &str| match a.is_ascii() && id.is_ascii() {
-            true => a.eq_ignore_ascii_case(id),
-            false => a.to_lowercase() == id.to_lowercase(),
+        let same = |a: &str| {
+            if a.is_ascii() && id.is_ascii() {
+                a.eq_ignore_ascii_case(id)
+            } else {
+                a.to_lowercase() == id.to_lowercase()
+            }
         };
         others.find(|o| same(o))
     }
