@@ -101,24 +101,35 @@ impl<T> Outstanding<T> {
     }
 }
 
+/// Whether a message came before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// It did not.
+    New,
+    /// It did, and the answer is still to come.
+    Unanswered,
+    /// It did, and this was the answer.
+    Answered(Vec<u8>),
+}
+
 /// Requests that came, with what was answered.
 #[derive(Debug, Default)]
 pub(super) struct Seen(VecDeque<(u16, UtcMillis, Option<Vec<u8>>)>);
 
 impl Seen {
-    /// Whether this message came before; then the answer, if it is there already.
-    pub(super) fn before(&mut self, id: u16, now: UtcMillis) -> Option<Option<Vec<u8>>> {
+    /// Whether this message came before.
+    pub(super) fn before(&mut self, id: u16, now: UtcMillis) -> Before {
         while self.0.front().is_some_and(|(_, at, _)| at.0 + LIFETIME_MS < now.0) {
             self.0.pop_front();
         }
         if let Some((.., answer)) = self.0.iter().find(|(known, ..)| *known == id) {
-            return Some(answer.clone());
+            return answer.clone().map_or(Before::Unanswered, Before::Answered);
         }
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
         }
         self.0.push_back((id, now, None));
-        None
+        Before::New
     }
 
     pub(super) fn answered(&mut self, id: u16, datagram: &[u8]) {
@@ -160,10 +171,10 @@ mod tests {
     #[test]
     fn a_message_seen_before_gives_the_same_answer() {
         let mut seen = Seen::default();
-        assert_eq!(seen.before(7, UtcMillis(0)), None);
-        assert_eq!(seen.before(7, UtcMillis(10)), Some(None));
+        assert_eq!(seen.before(7, UtcMillis(0)), Before::New);
+        assert_eq!(seen.before(7, UtcMillis(10)), Before::Unanswered);
         seen.answered(7, &[1]);
-        assert_eq!(seen.before(7, UtcMillis(20)), Some(Some(vec![1])));
-        assert_eq!(seen.before(7, UtcMillis(LIFETIME_MS + 1)), None);
+        assert_eq!(seen.before(7, UtcMillis(20)), Before::Answered(vec![1]));
+        assert_eq!(seen.before(7, UtcMillis(LIFETIME_MS + 1)), Before::New);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn packet(kind: MessageType, code: u8, id: u16, token: &[u8]) -> Pack
 
 /// The code on the wire of an LwM2M code: 405 is 4.05, which is 0x85.
 pub(super) const fn code(number: u16) -> u8 {
-    ((number / 100) << 5 | number % 100) as u8
+    (((number / 100) << 5) | (number % 100)) as u8
 }
 
 /// The number of a code on the wire.

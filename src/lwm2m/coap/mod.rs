@@ -19,7 +19,7 @@ use crate::point::Frame;
 use crate::session::{Incoming, Standing};
 use crate::time::UtcMillis;
 use coap_lite::{CoapOption, MessageClass, MessageType, Packet};
-use exchange::{Outstanding, Seen};
+use exchange::{Before, Outstanding, Seen};
 use message::{BLOCK_SZX, Block, code, get_number, number, packet, set_number, texts};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -327,13 +327,13 @@ impl Endpoint {
     fn asked(&mut self, mut message: Packet, now: UtcMillis) {
         let id = message.header.message_id;
         match self.seen.before(id, now) {
-            Some(Some(answer)) => {
+            Before::Answered(answer) => {
                 self.core.sent(answer.len(), now);
                 self.out.push_back(answer);
                 return;
             }
-            Some(None) => return,
-            None => {}
+            Before::Unanswered => return,
+            Before::New => {}
         }
         if message::has_unknown_critical(&message) {
             return self.answer(&message, Reply::error(402, "an option is not known"), false, now);

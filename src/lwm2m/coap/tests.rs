@@ -204,7 +204,7 @@ fn a_large_answer_comes_in_blocks() {
 fn an_upload_comes_in_blocks() {
     let mut wire = Wire::registered();
     let package = Path::resource(5, 0);
-    let image = vec![b'x'; 100];
+    let image = [b'x'; 100];
     for (n, part) in image.chunks(64).enumerate() {
         let mut write = wire.message(3, package);
         set_number(&mut write, CoapOption::ContentFormat, 42);
