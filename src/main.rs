@@ -3,7 +3,7 @@
 use breaker_console::console::command as console;
 use breaker_console::console::picture;
 use breaker_console::runtime::cli;
-use breaker_console::runtime::command::{CommandError, config, doctor, drill, profile, run, shell};
+use breaker_console::runtime::command::{CommandError, config, doctor, drill, profile, record, run, shell};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -26,6 +26,7 @@ fn dispatch() -> Result<u8, CommandError> {
         Some(("config", m)) => config::run(m),
         Some(("doctor", m)) => doctor::run(m),
         Some(("drill", m)) => drill::run(m),
+        Some(("record", m)) => record::run(m),
         Some(("picture", m)) => picture::run(m),
         Some(("completions", m)) => shell::completions(m),
         Some(("man", _)) => shell::man(),

@@ -7,14 +7,14 @@ use super::event::{Event, Movement};
 use super::identity::{Communication, Identity};
 use super::instruments::Instruments;
 use super::lockout::Lockout;
-use super::mechanism::{Mechanism, Moved};
+use super::mechanism::{Mechanism, Moved, OVERRIDE_OPENING};
 use super::reclose::{self, Reclose};
 use super::settings::Settings;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{Quantities, Sample};
 use crate::protection::{Context, ElementId, Protection};
-use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Tick};
+use crate::time::{Epoch, SAMPLES_PER_PASS, SampleRate, Span, Tick};
 use crate::units::{Phase, Phases, Volts};
 use std::sync::Arc;
 
@@ -188,7 +188,9 @@ impl Breaker {
             self.events.extend(self.instruments.voltage_events().map(Event::PowerQuality));
         }
         if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
-            self.condition.warm(&currents, elapsed);
+            if self.condition.warm(&currents, elapsed).is_some() {
+                self.events.push(Event::Remark(self.condition.watch.anomaly_words()));
+            }
         }
     }
 
@@ -259,6 +261,7 @@ impl Breaker {
         let (movement, duration) = match what {
             Moved::Parted(span) => {
                 self.condition.life.operations += 1;
+                self.opened_in(span);
                 self.recorder.set(Contact::Closed52a, false);
                 self.recorder.set(Contact::Open52b, true);
                 if let Some(tripping) = &mut self.tripping {
@@ -272,12 +275,16 @@ impl Breaker {
             }
             Moved::Closed(span) => {
                 self.condition.life.operations += 1;
+                self.condition.watch.closing.push(self.epoch.rate.seconds(span));
                 self.recorder.set(Contact::Closed52a, true);
                 self.recorder.set(Contact::Open52b, false);
                 (Movement::Closed, seconds(span))
             }
             Moved::CloseAborted(span) => (Movement::CloseAborted, seconds(span)),
-            Moved::SpringCharged(span) => (Movement::SpringCharged, seconds(span)),
+            Moved::SpringCharged(span) => {
+                self.condition.watch.charging.push(self.epoch.rate.seconds(span));
+                (Movement::SpringCharged, seconds(span))
+            }
             Moved::FailedToOpen => {
                 self.fault = true;
                 (Movement::FailedToOpen, None)
@@ -286,6 +293,16 @@ impl Breaker {
         self.events.push(Event::Moved(movement, duration));
         if what_ends_trip_free(what) && self.trip_commanded {
             self.trip_over();
+        }
+    }
+}
+
+impl Breaker {
+    /// The contacts parted so long after their order. The override blows them apart: that says nothing of the mechanism.
+    fn opened_in(&mut self, span: Span) {
+        let took = self.epoch.rate.seconds(span);
+        if took > OVERRIDE_OPENING {
+            self.condition.watch.opening.push(took);
         }
     }
 }

@@ -23,6 +23,8 @@ pub enum Event {
     PowerQuality(PqEvent),
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
+    /// Something worth a line: a quantity has left its baseline.
+    Remark(String),
     /// A test is over.
     Tested(Box<TestReport>),
 }

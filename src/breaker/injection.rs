@@ -78,6 +78,13 @@ pub enum Injection {
     },
     /// The spring motor fails: no recharge.
     SpringMotorFailed,
+    /// A terminal or contact of this pole has a greater resistance: the pole runs hot.
+    LooseTerminal {
+        /// Which.
+        phase: Phase,
+        /// Resistance of the pole in multiples of what it should be.
+        factor: f64,
+    },
     /// The circuit of the trip coil is open.
     TripCoilOpen,
     /// The current transformer of this phase is open.

@@ -1,7 +1,7 @@
 //! What stays with a breaker over a restart.
 
 use super::capture::Contact;
-use super::condition::Life;
+use super::condition::{Life, Watch};
 use super::device::Breaker;
 use super::diagnostic::LastTest;
 use super::lockout::Lockout;
@@ -45,6 +45,9 @@ pub struct SavedBreaker {
     /// Last test.
     #[serde(default)]
     pub last_test: Option<LastTest>,
+    /// What was learnt.
+    #[serde(default)]
+    pub watch: Watch,
 }
 
 impl Breaker {
@@ -67,6 +70,7 @@ impl Breaker {
             motor_thermal: self.protection.motor_thermal(),
             last_trip: self.last_trip.clone(),
             last_test: self.last_test.clone(),
+            watch: self.condition.watch.clone(),
         }
     }
 
@@ -86,6 +90,7 @@ impl Breaker {
         self.protection.restore_motor_thermal(saved.motor_thermal);
         self.last_trip.clone_from(&saved.last_trip);
         self.last_test.clone_from(&saved.last_test);
+        self.condition.watch.clone_from(&saved.watch);
     }
 
     /// Puts the contacts where they stand at the start.

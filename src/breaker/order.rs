@@ -6,7 +6,7 @@ use super::event::{Event, Movement, TripFacts};
 use super::identity::Communication;
 use super::mechanism::{Failures, Path};
 use super::settings::Settings;
-use crate::units::{Celsius, Phases, Seconds};
+use crate::units::{Celsius, Phase, Phases, Seconds};
 use std::sync::Arc;
 
 impl Breaker {
@@ -99,6 +99,11 @@ impl Breaker {
     /// Which current transformers are open.
     pub fn open_transformers(&self) -> Phases<bool> {
         self.open_transformer
+    }
+
+    /// Loosens or tightens the terminal of a pole: its resistance in multiples of what it should be.
+    pub fn set_loose(&mut self, phase: Phase, factor: f64) {
+        self.condition.loose[phase] = factor;
     }
 
     /// Air around it.

@@ -107,6 +107,7 @@ fn breaker(number: usize, load: &str, amperes: f64) -> BreakerView {
             hours: 4211.5,
             maintenance: None,
             opening: Some(Seconds(0.0252)),
+            test: None,
         },
         reclose: "OFF".into(),
         alarms: Vec::new(),

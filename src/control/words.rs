@@ -122,6 +122,9 @@ pub fn injection(injection: &Injection) -> String {
         Injection::StuckBreaker => "stuck breaker".to_owned(),
         Injection::SlowOpening { delay } => format!("slow opening, {} ms later", round3(delay.0 * 1e3)),
         Injection::SpringMotorFailed => "spring motor failed".to_owned(),
+        Injection::LooseTerminal { phase, factor } => {
+            format!("loose terminal, phase {}, resistance x {factor}", phase.letter())
+        }
         Injection::TripCoilOpen => "trip coil circuit open".to_owned(),
         Injection::OpenCurrentTransformer { phase } => {
             format!("open current transformer, phase {}", phase.letter())

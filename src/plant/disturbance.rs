@@ -103,6 +103,13 @@ impl Plant {
                 failures.motor = true;
                 Ok(())
             }
+            Injection::LooseTerminal { phase, factor } => {
+                if !(1.0..=20.0).contains(factor) {
+                    return Err(format!("a resistance of {factor} times is not 1 to 20"));
+                }
+                breaker.set_loose(*phase, *factor);
+                Ok(())
+            }
             Injection::TripCoilOpen => {
                 failures.coil = true;
                 Ok(())
@@ -160,6 +167,10 @@ impl Plant {
                 failures.motor = false;
                 Ok(())
             }
+            Injection::LooseTerminal { phase, .. } => {
+                breaker.set_loose(*phase, 1.0);
+                Ok(())
+            }
             Injection::TripCoilOpen => {
                 failures.coil = false;
                 Ok(())
@@ -192,7 +203,8 @@ fn of_the_source(injection: &Injection) -> bool {
 /// A disturbance takes the place of one of its kind. Open transformers add up, a phase each.
 fn replaces(new: &Injection, old: &Injection) -> bool {
     match (new, old) {
-        (Injection::OpenCurrentTransformer { phase: a }, Injection::OpenCurrentTransformer { phase: b }) => a == b,
+        (Injection::OpenCurrentTransformer { phase: a }, Injection::OpenCurrentTransformer { phase: b })
+        | (Injection::LooseTerminal { phase: a, .. }, Injection::LooseTerminal { phase: b, .. }) => a == b,
         (Injection::SecondaryOff, Injection::Secondary { .. }) => true,
         _ => std::mem::discriminant(new) == std::mem::discriminant(old),
     }

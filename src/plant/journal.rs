@@ -46,6 +46,7 @@ impl Plant {
                 Event::Cleared(facts) => self.write_cleared(ix, *facts),
                 Event::PowerQuality(event) => self.write(ix, Body::PowerQuality(voltage_event(&event))),
                 Event::BackupTrip => backup = true,
+                Event::Remark(text) => self.note(ix, Class::Diagnostic, text),
                 Event::Tested(report) => self.write(ix, Body::Test(report)),
             }
         }

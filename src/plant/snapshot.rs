@@ -179,6 +179,8 @@ pub struct ConditionView {
     pub maintenance: Option<Arc<str>>,
     /// Opening time of the last operation.
     pub opening: Option<Seconds>,
+    /// The test that runs, else the last one, in one line.
+    pub test: Option<Arc<str>>,
 }
 
 /// An alarm for the list.

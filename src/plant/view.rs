@@ -124,6 +124,7 @@ fn condition(b: &Breaker) -> ConditionView {
         hours: life.service_s / 3600.0,
         maintenance: b.maintenance_due().map(Arc::from),
         opening: b.last_opening(),
+        test: b.test_running().map(Arc::from).or_else(|| b.last_test().map(|t| Arc::clone(&t.text))),
     }
 }
 

@@ -6,6 +6,7 @@ use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
 use super::link::{self, Link};
 use super::store::{Store, StoreError};
+use crate::breaker::PathKind;
 use crate::control::{BreakerIx, Origin, OriginCategory, Request};
 use crate::lwm2m::client::{Client, ClientConfig};
 use crate::lwm2m::topic::EndpointError;
@@ -89,7 +90,9 @@ fn edge_nodes(shared: &Shared<'_>, config: &SparkplugConfig, links: &mut Vec<Lin
             Box::new(Slice::new(session, first..first + chunk.len()))
         };
         let origin = Origin { category: OriginCategory::StationControl, ident: node.into() };
-        links.push(spawn(shared, session, origin, config.role));
+        let mut link = spawn(shared, session, origin, config.role);
+        link.serves = Some((PathKind::Sparkplug, first..first + chunk.len()));
+        links.push(link);
     }
     Ok(())
 }
@@ -103,7 +106,9 @@ fn clients(shared: &Shared<'_>, config: &Lwm2mConfig, links: &mut Vec<Link>) -> 
         };
         let session = Client::new(client, shared.fleet.clone(), BreakerIx(ix))?;
         let origin = Origin { category: OriginCategory::RemoteControl, ident: Arc::clone(device) };
-        links.push(spawn(shared, Box::new(session), origin, config.role));
+        let mut link = spawn(shared, Box::new(session), origin, config.role);
+        link.serves = Some((PathKind::Lwm2m, ix..ix + 1));
+        links.push(link);
     }
     Ok(())
 }

@@ -87,6 +87,7 @@ pub(crate) fn open() -> State {
         cause_present: false,
         local: false,
         remote_enabled: true,
+        testing: false,
         can_undo: false,
         selection: None,
     }

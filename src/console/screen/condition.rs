@@ -49,6 +49,15 @@ pub(super) fn view(b: &BreakerView, pen: &mut Pen<'_>) {
             y += 1;
         }
     }
+    if let Some(test) = &c.test {
+        let lines = wrap(test, usize::from(w.saturating_sub(2)), inside.symbols().ellipsis);
+        if usize::from(h.saturating_sub(y)) > lines.len() {
+            for line in lines {
+                inside.put(1, y, &line, Role::Dim);
+                y += 1;
+            }
+        }
+    }
     let due =
         c.maintenance.as_ref().map_or_else(|| "maintenance: not due".to_owned(), |m| format!("maintenance due: {m}"));
     let role = if c.maintenance.is_some() { Role::Priority3 } else { Role::Dim };

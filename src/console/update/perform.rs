@@ -49,6 +49,7 @@ pub(in crate::console) fn perform(model: &mut Model, action: Action) -> Vec<Cmd>
         Action::SelectReset => return dialog::select(model, Switch::Reset),
         Action::InjectMenu
         | Action::TemplateMenu
+        | Action::TestMenu
         | Action::SettingEdit
         | Action::TagEdit
         | Action::FilterText

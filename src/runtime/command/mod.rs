@@ -4,6 +4,7 @@ pub mod config;
 pub mod doctor;
 pub mod drill;
 pub mod profile;
+pub mod record;
 pub mod run;
 pub mod shell;
 

@@ -5,6 +5,7 @@ pub mod show;
 pub mod table;
 
 use super::link::url::BrokerUrl;
+use super::store::Options;
 use crate::profile::Role;
 use crate::units::Seconds;
 use layers::{Layers, Text};
@@ -31,6 +32,8 @@ pub struct Config {
     pub console: ConsoleConfig,
     /// Where state and records live.
     pub state_dir: PathBuf,
+    /// How much of them is kept.
+    pub keep: Options,
 }
 
 /// Breakers, profile, plant and settings.
@@ -333,6 +336,12 @@ impl Config {
                 read_only: r.switch("read-only"),
             },
             state_dir,
+            keep: Options {
+                journal_bytes: r.whole("keep-journal", 8, 1 << 20) << 20,
+                audit_bytes: r.whole("keep-audit", 1, 1 << 20) << 20,
+                recordings: r.whole("keep-recordings", 1, 10_000) as usize,
+                ..Options::default()
+            },
         };
         if r.errors.is_empty() { Ok(config) } else { Err(r.errors) }
     }

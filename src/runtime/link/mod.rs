@@ -12,6 +12,7 @@ pub mod slice;
 pub mod url;
 pub mod view;
 
+use crate::breaker::PathKind;
 use crate::control::{Answer, Request};
 use crate::point::Frame;
 use crate::record::Record;
@@ -20,6 +21,7 @@ use config::{LinkConfig, RequestIds};
 use driver::Driver;
 use requests::Requests;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -42,6 +44,8 @@ pub struct Link {
     pub answers: mpsc::UnboundedSender<Answer>,
     /// How it stands; the latest wins.
     pub view: watch::Receiver<LinkView>,
+    /// The path it is and the devices that speak over it; whoever starts it knows.
+    pub serves: Option<(PathKind, Range<usize>)>,
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -73,7 +77,7 @@ impl Link {
         let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
         let driver = Driver::new(session, config, Requests::new(requests, ids), store, show);
         let task = tokio::spawn(driver.run(inputs));
-        Self { frames, records, answers, view, stop, task }
+        Self { frames, records, answers, view, serves: None, stop, task }
     }
 
     /// Says good-bye and waits for the end: two seconds at most for the broker to acknowledge.
