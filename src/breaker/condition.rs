@@ -1,4 +1,32 @@
 //! How the breaker ages: pole temperature, contact wear, hours, counters, and when somebody should look after it.
+//!
+//! Nothing in here gates protection or control: it informs.
+//!
+//! # How good the statistics are
+//!
+//! `cargo bench --bench condition` makes 300 units a row with hidden lives of 300 to 700 weeks, weekly samples and 5 % noise,
+//! and judges them at a share of their lives. "Late" is a lower bound beyond the true end; "holds" is a true end within the 90 %
+//! interval; the baseline is to believe that every unit lives 500 weeks. Line and parabola are what the trend knows; sigmoid and
+//! step it does not know.
+//!
+//! | shape | at | says something | median error | within 20 % | late | holds | baseline within 20 % |
+//! | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | line | 25 % | 100 % | -0.01 | 96 % | 3 % | 89 % | 37 % |
+//! | line | 50 % | 100 % | 0.00 | 96 % | 5 % | 87 % | 28 % |
+//! | line | 75 % | 100 % | +0.01 | 100 % | 10 % | 84 % | 12 % |
+//! | parabola | 25 % | 0 % | | | | | 37 % |
+//! | parabola | 50 % | 100 % | +0.02 | 94 % | 5 % | 90 % | 28 % |
+//! | parabola | 75 % | 100 % | +0.02 | 100 % | 10 % | 85 % | 12 % |
+//! | sigmoid | 25 % | 0 % | | | | | 37 % |
+//! | sigmoid | 50 % | 100 % | -0.21 | 45 % | 0 % | 9 % | 28 % |
+//! | sigmoid | 75 % | 100 % | -0.83 | 0 % | 0 % | 0 % | 12 % |
+//! | step | 25 % | 0 % | | | | | 37 % |
+//! | step | 50 % | 0 % | | | | | 28 % |
+//! | step | 75 % | 100 % | +0.27 | 9 % | 100 % | 0 % | 12 % |
+//!
+//! So: of wear that goes on as it began the bound can be believed; of wear that slows down it is far too careful; after a
+//! sudden step it is late, and the control charts are what sees the step. A chart with a learnt baseline gives a false
+//! alarm every 343 samples in the mean, and finds a shift of 0.5, 1 and 2 standard deviations after 36, 10 and 3.6 samples.
 
 mod arrhenius;
 mod chart;

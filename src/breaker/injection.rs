@@ -22,6 +22,13 @@ pub enum Injection {
         #[serde(default)]
         duration: Option<Seconds>,
     },
+    /// The voltage of the source steps up and down for all breakers of the bus, as flicker is tested.
+    Fluctuation {
+        /// From low to high, percent of nominal.
+        depth: Percent,
+        /// Steps a minute.
+        changes_per_minute: f64,
+    },
     /// The frequency of the source.
     SourceFrequency {
         /// Where the ramp ends, or the step goes.

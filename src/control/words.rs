@@ -102,6 +102,9 @@ pub fn injection(injection: &Injection) -> String {
                 if share.a == share.b && share.b == share.c { percent(share.a) } else { each(share, |v| percent(*v)) };
             format!("source voltage {level} of nominal{}", lasting(duration.map(|d| d.0)))
         }
+        Injection::Fluctuation { depth, changes_per_minute } => {
+            format!("source voltage fluctuates by {} %, {changes_per_minute} changes a minute", depth.0)
+        }
         Injection::SourceFrequency { target, ramp: Some(ramp) } => {
             format!("source frequency to {} Hz at {} Hz/s", target.0, ramp.0)
         }

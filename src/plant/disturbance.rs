@@ -68,6 +68,11 @@ impl Plant {
     }
 
     fn put(&mut self, ix: usize, injection: &Injection) -> Result<(), String> {
+        match injection {
+            Injection::Fluctuation { depth, changes_per_minute } => return self.fluctuate(*depth, *changes_per_minute),
+            Injection::SourceVoltage { .. } => self.fluctuation = None,
+            _ => {}
+        }
         let network = &mut self.network;
         let breaker = &mut self.seats[ix].breaker;
         let mut failures = breaker.failures();
@@ -75,6 +80,7 @@ impl Plant {
             Injection::Fault(fault) => network.set_fault(ix, Some(network_fault(fault))),
             Injection::LoadScale { factor } => network.set_load_factor(ix, *factor),
             Injection::SourceVoltage { share, .. } => network.set_source_voltage(*share),
+            Injection::Fluctuation { .. } => Ok(()),
             Injection::SourceFrequency { target, ramp } => network.set_source_frequency(*target, *ramp),
             Injection::Harmonics { thd } => network.set_load_thd(ix, *thd),
             Injection::GroundLeak { current } => network.set_ground_leak(ix, *current),
@@ -148,7 +154,10 @@ impl Plant {
         let electrical = match injection {
             Injection::Fault(_) => network.set_fault(ix, None),
             Injection::LoadScale { .. } => network.set_load_factor(ix, 1.0),
-            Injection::SourceVoltage { .. } => network.set_source_voltage(Phases::splat(1.0)),
+            Injection::SourceVoltage { .. } | Injection::Fluctuation { .. } => {
+                self.fluctuation = None;
+                network.set_source_voltage(Phases::splat(1.0))
+            }
             Injection::SourceFrequency { .. } => network.set_source_frequency(rated, None),
             Injection::Harmonics { .. } => network.set_load_thd(ix, seat.load_thd),
             Injection::GroundLeak { .. } => network.set_ground_leak(ix, Amperes::ZERO),
@@ -197,7 +206,10 @@ impl Plant {
 
 /// Acts on the source, so on every breaker.
 fn of_the_source(injection: &Injection) -> bool {
-    matches!(injection, Injection::SourceVoltage { .. } | Injection::SourceFrequency { .. })
+    matches!(
+        injection,
+        Injection::SourceVoltage { .. } | Injection::Fluctuation { .. } | Injection::SourceFrequency { .. }
+    )
 }
 
 /// A disturbance takes the place of one of its kind. Open transformers add up, a phase each.
@@ -205,7 +217,10 @@ fn replaces(new: &Injection, old: &Injection) -> bool {
     match (new, old) {
         (Injection::OpenCurrentTransformer { phase: a }, Injection::OpenCurrentTransformer { phase: b })
         | (Injection::LooseTerminal { phase: a, .. }, Injection::LooseTerminal { phase: b, .. }) => a == b,
-        (Injection::SecondaryOff, Injection::Secondary { .. }) => true,
+        (Injection::SecondaryOff, Injection::Secondary { .. })
+        // Both are the voltage of the source.
+        | (Injection::SourceVoltage { .. }, Injection::Fluctuation { .. })
+        | (Injection::Fluctuation { .. }, Injection::SourceVoltage { .. }) => true,
         _ => std::mem::discriminant(new) == std::mem::discriminant(old),
     }
 }

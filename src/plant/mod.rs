@@ -12,6 +12,7 @@ mod curves;
 mod device_id;
 mod disturbance;
 mod error;
+mod fluctuation;
 mod journal;
 mod request;
 mod saved;
@@ -37,6 +38,7 @@ use crate::record::Log;
 use crate::time::{Epoch, Tick};
 use crate::units::{Amperes, Phases};
 use disturbance::Standing;
+use fluctuation::Fluctuation;
 use seat::Seat;
 use std::sync::Arc;
 
@@ -52,6 +54,8 @@ pub struct Plant {
     seats: Vec<Seat>,
     /// Disturbances of the source.
     source: Vec<Standing>,
+    /// The voltage of the source steps up and down.
+    fluctuation: Option<Fluctuation>,
     log: Log,
     changed: bool,
 }

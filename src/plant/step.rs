@@ -14,6 +14,9 @@ impl Plant {
         let mut next_end = self.next_end();
         for _ in 0..samples {
             self.tick += Span(1);
+            if self.fluctuation.is_some() {
+                self.flip_when_due();
+            }
             self.network.step();
             for ix in 0..self.seats.len() {
                 self.sample(ix);

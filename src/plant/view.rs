@@ -115,7 +115,14 @@ impl Plant {
 
 fn condition(b: &Breaker) -> ConditionView {
     let life = &b.condition().life;
+    let (health, watch) = (b.health(), &b.condition().watch);
     ConditionView {
+        health: health.share,
+        health_limit: health.limit.word(),
+        health_action: health.action.into(),
+        anomaly: watch.anomaly_words().into(),
+        anomalous: watch.anomaly().is_some(),
+        remaining_h: watch.remaining_h().map(|(least, _)| least),
         temperature: b.condition().temperature(),
         thermal: b.thermal(),
         wear: b.condition().wear(),

@@ -5,14 +5,17 @@
 //! quality need.
 
 mod cycle;
+mod demand;
 mod disturb;
 mod drive;
 mod error;
 mod events;
 mod fault;
+mod flicker;
 mod frequency;
 mod itic;
 mod light;
+mod mains_frequency;
 mod matrix;
 mod measurement;
 mod metering;
@@ -28,9 +31,11 @@ mod steady;
 mod wave;
 
 pub use cycle::CycleWindow;
+pub use demand::Demand;
 pub use error::PowerError;
 pub use events::{PowerQuality, PqClass, PqEvent, PqKind, PqThresholds, PqTransition};
 pub use fault::Fault;
+pub use flicker::Flicker;
 pub use itic::{ITIC_LOWER, ITIC_UPPER, IticRegion};
 pub use measurement::{Apparent, Measurement};
 pub use metering::{Energy, Meter};

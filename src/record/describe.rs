@@ -212,8 +212,9 @@ fn settings_line(s: &SettingsRecord) -> String {
 
 fn power_quality(e: &PowerQualityRecord) -> String {
     let phases: Vec<&str> = e.phases.iter().map(|p| p.letter()).collect();
+    let itic = if e.itic.is_empty() { String::new() } else { format!(", ITIC {}", one_line(&e.itic)) };
     format!(
-        "{} {} to {:.1} % for {}, phase {}",
+        "{} {} to {:.1} % for {}, phase {}{itic}",
         one_line(&e.class),
         one_line(&e.kind),
         e.extreme_percent,

@@ -6,6 +6,7 @@ mod comtrade;
 mod comtrade_check;
 mod curves;
 mod curves_relays;
+mod diagnostic_doors;
 mod floors;
 mod gate;
 mod gate_sequences;

@@ -13,6 +13,8 @@ const NORMAL_95: f64 = 1.645;
 const LEAST_SAMPLES: u32 = 20;
 /// Ends beyond this many times the time observed are no statement.
 const FARTHEST: f64 = 20.0;
+/// Share of the way to the limit under which nothing is said: the beginning of every wear looks like a line.
+const LEAST_WAY: f64 = 0.15;
 /// Variance of the parameters before the first sample.
 const IGNORANCE: f64 = 1e8;
 
@@ -135,6 +137,7 @@ pub struct Remaining {
     unit: f64,
     line: Fit,
     parabola: Fit,
+    began: f64,
     now: f64,
 }
 
@@ -142,7 +145,7 @@ impl Remaining {
     /// Nothing known yet of a quantity that ends at `limit`; `unit` is a time in which much may change.
     #[must_use]
     pub fn until(limit: f64, unit: f64) -> Self {
-        Self { limit, unit, line: Fit::new(1), parabola: Fit::new(2), now: 0.0 }
+        Self { limit, unit, line: Fit::new(1), parabola: Fit::new(2), began: 0.0, now: 0.0 }
     }
 
     /// Takes the value at a time, which must rise.
@@ -150,6 +153,9 @@ impl Remaining {
         let time = time / self.unit;
         if !(time.is_finite() && value.is_finite()) || time < self.now {
             return;
+        }
+        if self.line.count == 0 {
+            self.began = time;
         }
         self.now = time;
         self.line.push(time, value);
@@ -159,6 +165,10 @@ impl Remaining {
     /// The lesser of the two bounds; none: insufficient trend.
     #[must_use]
     pub fn bound(&self) -> Option<Bound> {
+        let (start, value) = (self.line.value(self.began), self.line.value(self.now));
+        if value - start < LEAST_WAY * (self.limit - start) {
+            return None;
+        }
         let line = self.line.end(self.now, self.limit)?;
         // A curvature that cannot be told from chance, or that bends away from the limit, says nothing.
         let curved =

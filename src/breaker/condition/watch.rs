@@ -127,8 +127,8 @@ impl Watch {
                 )
             }
             None if learnt < BASELINE => format!("learning, {learnt} of {BASELINE} samples"),
-            // One false alarm in 370 samples and pole by the EWMA, one in 465 by the CUSUM; one sample an hour.
-            None => "none; by chance one in about 70 h of load on three poles".to_owned(),
+            // One false alarm in 343 samples of a pole by either chart (`benches/condition.rs`); one sample an hour.
+            None => "none; by chance one in about 114 h of load on three poles".to_owned(),
         }
     }
 

@@ -52,6 +52,7 @@ const ROWS: &[(char, &str, Does)] = &[
     ('s', "voltage sag to 70 % for 0.5 s", Does::Put(|_| voltage(0.7, 0.5))),
     ('S', "voltage swell to 115 % for 0.5 s", Does::Put(|_| voltage(1.15, 0.5))),
     ('i', "interruption for 0.2 s", Does::Put(|_| voltage(0.0, 0.2))),
+    ('v', "flicker, 2 % at 7 a minute", Does::Put(|_| flicker())),
     ('f', "frequency falls 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, -1.0))),
     ('F', "frequency rises 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, 1.0))),
     ('r', "frequency back to rated", Does::Put(|rated| ramp(rated, 0.0))),
@@ -88,6 +89,10 @@ const fn voltage(share: f64, seconds: f64) -> Injection {
 
 fn ramp(rated: Hertz, by: f64) -> Injection {
     Injection::SourceFrequency { target: rated + Hertz(by), ramp: Some(HertzPerSecond(0.5)) }
+}
+
+const fn flicker() -> Injection {
+    Injection::Fluctuation { depth: Percent(2.0), changes_per_minute: 7.0 }
 }
 
 const fn light() -> Injection {
@@ -230,6 +235,7 @@ mod tests {
             "StuckBreaker",
             "SlowOpening",
             "SpringMotorFailed",
+            "Fluctuation",
             "LooseTerminal",
             "TripCoilOpen",
             "OpenCurrentTransformer",

@@ -19,6 +19,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ("ground-and-arc.toml", include_str!("../../../assets/drills/ground-and-arc.toml")),
     ("thermal.toml", include_str!("../../../assets/drills/thermal.toml")),
     ("breaker.toml", include_str!("../../../assets/drills/breaker.toml")),
+    ("condition.toml", include_str!("../../../assets/drills/condition.toml")),
 ];
 
 /// Runs the command; status 1 when a file is wrong or an expectation failed.
