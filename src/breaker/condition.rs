@@ -152,9 +152,9 @@ impl Condition {
         let (pole, unit) = (self.temperature(), self.unit_temperature());
         self.watch.warm(pole, self.ambient, unit, elapsed);
         let look = watch::Look {
-            measured_k: Phases::from_fn(|p| self.rise[p] + self.terminal[p]),
-            healthy_k: self.healthy,
-            terminal_k: self.terminal,
+            measured: Phases::from_fn(|p| self.rise[p] + self.terminal[p]),
+            healthy: self.healthy,
+            terminal: self.terminal,
         };
         self.watch.look(self.life.service_s, &look)
     }

@@ -187,10 +187,10 @@ impl Breaker {
         if watched {
             self.events.extend(self.instruments.voltage_events().map(Event::PowerQuality));
         }
-        if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
-            if self.condition.warm(&currents, elapsed).is_some() {
-                self.events.push(Event::Remark(self.condition.watch.anomaly_words()));
-            }
+        if let Some((currents, elapsed)) = self.instruments.take_elapsed()
+            && self.condition.warm(&currents, elapsed).is_some()
+        {
+            self.events.push(Event::Remark(self.condition.watch.anomaly_words()));
         }
     }
 

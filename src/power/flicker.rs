@@ -307,7 +307,7 @@ mod tests {
 
     fn rectangular(percent: f64, changes_a_minute: f64) -> impl Fn(f64) -> f64 {
         move |t| {
-            let high = (t * changes_a_minute / 60.0) as u64 % 2 == 0;
+            let high = ((t * changes_a_minute / 60.0) as u64).is_multiple_of(2);
             1.0 + if high { percent / 200.0 } else { -percent / 200.0 }
         }
     }

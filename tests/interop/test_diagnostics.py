@@ -10,6 +10,10 @@ from conftest import LIMIT_S, PROGRAM
 DEVICE = "smart-breaker-001"
 
 
+def of_a_test(event):
+    return event.get("body", {}).get("event") == "test"
+
+
 def record(tmp_path, *arguments):
     done = subprocess.run(
         [PROGRAM, "record", *arguments, "--state-dir", tmp_path / "state"],
@@ -30,7 +34,7 @@ def test_a_communication_test_sees_the_links_it_was_ordered_over(wire, broker, s
         seen = console.position()
         order = {"id": str(attempt), "test_name": "CommunicationTest"}
         wire.publish(f"lwm2m/{DEVICE}/cmd/run_diagnostic", json.dumps(order))
-        report = console.first(lambda e: e.get("event") == "test", "report of the test", after=seen)
+        report = console.first(of_a_test, "report of the test", after=seen)["body"]
         if report["outcome"] == "passed" and len(report["checks"]) == 3:
             break
     assert {c["item"]: c["outcome"] for c in report["checks"]} == {
@@ -44,14 +48,16 @@ def test_a_communication_test_sees_the_links_it_was_ordered_over(wire, broker, s
 @pytest.mark.parametrize("form", ["1999-ascii", "2013-ascii", "2013-binary32", "2013-float32", "cff-float32"])
 def test_the_records_of_a_running_program_are_exported(wire, broker, start, tmp_path, form):
     start("--broker", f"mqtt://127.0.0.1:{broker.port}")
+    # From the second report on there are eight cycles to look back at.
     wire.message(f"lwm2m/{DEVICE}/update")
+    wire.message(f"lwm2m/{DEVICE}/update", after=wire.position())
     wire.publish(f"lwm2m/{DEVICE}/cmd/trip", "")
     cleared = wire.message(f"lwm2m/{DEVICE}/event", where=lambda m: m.json["event_type"] == "breaker_cleared").json
     trip = cleared["trip_id"]
     card = record(tmp_path, "show", trip)
     assert f"Trip {trip}" in card
     listed = record(tmp_path, "list", "--class", "trip", "--device", DEVICE, "--json")
-    assert [json.loads(line)["event"] for line in listed] == ["trip", "cleared"]
+    assert [json.loads(line)["body"]["event"] for line in listed] == ["trip", "cleared"]
     out = tmp_path / "out"
     written = record(tmp_path, "export", "--format", "comtrade", "--form", form, "--out", out)
     reading = comtrade.Comtrade()

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-/// SplitMix64 (Steele, Lea, Flood 2014) with normal numbers by Box and Muller.
+/// `SplitMix64` (Steele, Lea, Flood 2014) with normal numbers by Box and Muller.
 pub(super) struct Dice(u64);
 
 impl Dice {

@@ -102,12 +102,14 @@ fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
+/// Steps in which a crossing is looked for.
+const STEPS: u32 = 400;
+
 /// The first time from `from` at which something holds: steps, then halves.
 fn first_true(from: f64, to: f64, holds: impl Fn(f64) -> bool) -> Option<f64> {
     if holds(from) {
         return Some(from);
     }
-    const STEPS: u32 = 400;
     let at = |n: u32| from + (to - from) * f64::from(n) / f64::from(STEPS);
     let found = (1..=STEPS).find(|n| holds(at(*n)))?;
     let (mut low, mut high) = (at(found - 1), at(found));

@@ -54,15 +54,15 @@ pub struct Watch {
     next_s: f64,
 }
 
-/// The temperatures of one look.
+/// The temperatures of one look, K over air.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     /// What the sensors say: pole over air.
-    pub(super) measured_k: Phases<f64>,
+    pub(super) measured: Phases<f64>,
     /// What a new pole would have with the same currents, without its terminals.
-    pub(super) healthy_k: Phases<f64>,
+    pub(super) healthy: Phases<f64>,
     /// What its terminals would add.
-    pub(super) terminal_k: Phases<f64>,
+    pub(super) terminal: Phases<f64>,
 }
 
 impl Watch {
@@ -79,11 +79,11 @@ impl Watch {
         self.next_s = service_s + EVERY_S;
         let mut left = None;
         for phase in Phase::ALL {
-            if look.healthy_k[phase] < LEAST_RISE_K {
+            if look.healthy[phase] < LEAST_RISE_K {
                 continue;
             }
-            let read = (look.measured_k[phase] / RESOLUTION_K).round() * RESOLUTION_K;
-            let ratio = (read - look.terminal_k[phase]) / look.healthy_k[phase];
+            let read = (look.measured[phase] / RESOLUTION_K).round() * RESOLUTION_K;
+            let ratio = (read - look.terminal[phase]) / look.healthy[phase];
             let contact = &mut self.contacts[phase];
             let before = contact.chart.alarm();
             contact.remaining.push(service_s / 3600.0, ratio);
@@ -147,9 +147,9 @@ mod tests {
 
     fn look(measured: f64) -> Look {
         Look {
-            measured_k: Phases::new(measured, 43.0, 43.0),
-            healthy_k: Phases::splat(33.0),
-            terminal_k: Phases::splat(10.0),
+            measured: Phases::new(measured, 43.0, 43.0),
+            healthy: Phases::splat(33.0),
+            terminal: Phases::splat(10.0),
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_cold_pole_tells_nothing_and_looks_are_an_hour_apart() {
         let mut watch = Watch::default();
-        let cold = Look { healthy_k: Phases::splat(1.0), ..look(2.0) };
+        let cold = Look { healthy: Phases::splat(1.0), ..look(2.0) };
         watch.look(0.0, &cold);
         assert_eq!(watch.contacts.a.ratio, None);
         watch.look(EVERY_S, &look(43.0));

@@ -63,7 +63,7 @@ pub fn read(file: &[u8]) -> Result<(Waveform, Meta), ReadError> {
     let (mut component, mut normally_on) = (String::new(), Vec::new());
     for _ in 0..analog_count {
         let f = lines.fields(13)?;
-        component = f[3].to_owned();
+        f[3].clone_into(&mut component);
         let (name, phase, unit) = (f[1].to_owned(), f[2].to_owned(), f[4].to_owned());
         waveform.analog.push(AnalogChannel { name, phase, unit, values: Vec::new() });
     }

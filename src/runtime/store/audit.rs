@@ -75,7 +75,7 @@ fn check(content: &[u8]) -> AuditReport {
         let line = String::from_utf8_lossy(line);
         let line = line.trim_end_matches('\n');
         if let Some((checkpoint, whole)) = Checkpoint::read(line).filter(|_| n == 0) {
-            report.entries = checkpoint.checkpoint;
+            report.entries = checkpoint.entries;
             report.last_record = checkpoint.record;
             report.head = checkpoint.head;
             report.broken = (!whole).then(|| (1, "the checkpoint was changed".to_owned()));

@@ -63,7 +63,7 @@ fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).doing("read", dir)? {
         let name = entry.doing("read", dir)?.file_name();
-        if let Some(name) = name.to_str().filter(|n| n.ends_with(".cfg")) {
+        if let Some(name) = name.to_str().filter(|n| Path::new(n).extension().is_some_and(|e| e == "cfg")) {
             names.push(name.to_owned());
         }
     }

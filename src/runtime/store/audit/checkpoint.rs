@@ -13,7 +13,8 @@ pub(super) struct Checkpoint {
     /// Version of this form.
     v: u32,
     /// Entries that stood before.
-    pub(super) checkpoint: u64,
+    #[serde(rename = "checkpoint")]
+    pub(super) entries: u64,
     /// Number of the newest record among them.
     pub(super) record: u64,
     /// Hash of the newest of them.
@@ -22,7 +23,7 @@ pub(super) struct Checkpoint {
 
 impl Checkpoint {
     pub(super) fn new(entries: u64, record: u64, head: String) -> Self {
-        Self { v: 1, checkpoint: entries, record, head }
+        Self { v: 1, entries, record, head }
     }
 
     /// The sealed line, without its end.
