@@ -4,7 +4,7 @@ use breaker_console::console::command as console;
 use breaker_console::console::picture;
 use breaker_console::runtime::cli;
 use breaker_console::runtime::command::{
-    CommandError, bench, config, doctor, drill, host, profile, run, server, shell,
+    CommandError, bench, config, doctor, drill, host, profile, record, run, server, shell,
 };
 use std::process::ExitCode;
 
@@ -31,6 +31,7 @@ fn dispatch() -> Result<u8, CommandError> {
         Some(("doctor", m)) => doctor::run(m),
         Some(("drill", m)) => drill::run(m),
         Some(("host", m)) => host::run(m),
+        Some(("record", m)) => record::run(m),
         Some(("picture", m)) => picture::run(m),
         Some(("completions", m)) => shell::completions(m),
         Some(("man", _)) => shell::man(),

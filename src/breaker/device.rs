@@ -7,7 +7,7 @@ use super::event::{Event, Movement};
 use super::identity::{Communication, Identity};
 use super::instruments::Instruments;
 use super::lockout::Lockout;
-use super::mechanism::{Mechanism, Moved};
+use super::mechanism::{Mechanism, Moved, OVERRIDE_OPENING};
 use super::reclose::{self, Reclose};
 use super::sensors::SensorFaults;
 use super::settings::Settings;
@@ -15,7 +15,7 @@ use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
 use crate::power::{CycleWindow, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, Protection};
-use crate::time::{Epoch, SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
+use crate::time::{Epoch, SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Span, Tick};
 use crate::units::{Phases, Volts};
 use num_complex::Complex64;
 use std::sync::Arc;
@@ -206,8 +206,10 @@ impl Breaker {
         if watched {
             self.events.extend(self.instruments.voltage_events().map(Event::PowerQuality));
         }
-        if let Some((currents, elapsed)) = self.instruments.take_elapsed() {
-            self.condition.warm(&currents, elapsed);
+        if let Some((currents, elapsed)) = self.instruments.take_elapsed()
+            && self.condition.warm(&currents, elapsed).is_some()
+        {
+            self.events.push(Event::Remark(self.condition.watch.anomaly_words()));
         }
     }
 
@@ -286,6 +288,7 @@ impl Breaker {
         let (movement, duration) = match what {
             Moved::Parted(span) => {
                 self.condition.life.operations += 1;
+                self.opened_in(span);
                 self.recorder.set(Contact::Closed52a, false);
                 self.recorder.set(Contact::Open52b, true);
                 if let Some(tripping) = &mut self.tripping {
@@ -299,12 +302,16 @@ impl Breaker {
             }
             Moved::Closed(span) => {
                 self.condition.life.operations += 1;
+                self.condition.watch.closing.push(self.epoch.rate.seconds(span));
                 self.recorder.set(Contact::Closed52a, true);
                 self.recorder.set(Contact::Open52b, false);
                 (Movement::Closed, seconds(span))
             }
             Moved::CloseAborted(span) => (Movement::CloseAborted, seconds(span)),
-            Moved::SpringCharged(span) => (Movement::SpringCharged, seconds(span)),
+            Moved::SpringCharged(span) => {
+                self.condition.watch.charging.push(self.epoch.rate.seconds(span));
+                (Movement::SpringCharged, seconds(span))
+            }
             Moved::FailedToOpen => {
                 self.fault = true;
                 (Movement::FailedToOpen, None)
@@ -313,6 +320,16 @@ impl Breaker {
         self.events.push(Event::Moved(movement, duration));
         if what_ends_trip_free(what) && self.trip_commanded {
             self.trip_over();
+        }
+    }
+}
+
+impl Breaker {
+    /// The contacts parted so long after their order. The override blows them apart: that says nothing of the mechanism.
+    fn opened_in(&mut self, span: Span) {
+        let took = self.epoch.rate.seconds(span);
+        if took > OVERRIDE_OPENING {
+            self.condition.watch.opening.push(took);
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Event {
     LightAlone,
     /// Breaker failure (50BF): the next breaker upstream has to open.
     BackupTrip,
+    /// Something worth a line: a quantity has left its baseline.
+    Remark(String),
     /// A test is over.
     Tested(Box<TestReport>),
 }

@@ -1,6 +1,7 @@
 //! What a device says about itself and about its way to the network.
 
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Name plate of one device.
@@ -68,6 +69,8 @@ impl PathKind {
 pub struct PathState {
     /// Which.
     pub kind: PathKind,
+    /// The devices that speak over it, by their places in the plant.
+    pub devices: Range<usize>,
     /// Data flows.
     pub up: bool,
     /// With whom, or why not.
@@ -95,6 +98,6 @@ pub struct Communication {
     pub utc_offset: Option<Arc<str>>,
     /// For example `Europe/Berlin`.
     pub timezone: Option<Arc<str>>,
-    /// The paths of this device, each at most once.
+    /// The paths, of all devices or of the one.
     pub paths: Arc<[PathState]>,
 }

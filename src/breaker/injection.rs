@@ -24,6 +24,13 @@ pub enum Injection {
         #[serde(default)]
         duration: Option<Seconds>,
     },
+    /// The voltage of the source steps up and down for all breakers of the bus, as flicker is tested.
+    Fluctuation {
+        /// From low to high, percent of nominal.
+        depth: Percent,
+        /// Steps a minute.
+        changes_per_minute: f64,
+    },
     /// The frequency of the source.
     SourceFrequency {
         /// Where the ramp ends, or the step goes.
@@ -152,6 +159,13 @@ pub enum Injection {
     },
     /// The spring motor fails: no recharge.
     SpringMotorFailed,
+    /// A terminal or contact of this pole has a greater resistance: the pole runs hot.
+    LooseTerminal {
+        /// Which.
+        phase: Phase,
+        /// Resistance of the pole in multiples of what it should be.
+        factor: f64,
+    },
     /// The circuit of the trip coil is open.
     TripCoilOpen,
     /// The current transformer of this phase is open.

@@ -42,6 +42,30 @@ pub struct Published {
     pub current_unbalance: Option<Percent>,
     /// U2/U1; none without voltage.
     pub voltage_unbalance: Option<Percent>,
+    /// I0/I1; none without current.
+    pub current_unbalance_zero: Option<Percent>,
+    /// Greatest deviation from the mean of the magnitudes (NEMA); none without current.
+    pub current_unbalance_nema: Option<Percent>,
+    /// The same of the voltages.
+    pub voltage_unbalance_nema: Option<Percent>,
+    /// Total demand distortion, worst phase.
+    pub demand_distortion: Option<Percent>,
+    /// K factor, worst phase.
+    pub k_factor: Option<f64>,
+    /// Crest factor of the current, worst phase.
+    pub crest: Option<f64>,
+    /// Frequency of the last complete ten seconds.
+    pub frequency_10_s: Option<Hertz>,
+    /// Active power in the mean of the last complete quarter of an hour.
+    pub demand: Option<Watts>,
+    /// By the lag of a thermal meter.
+    pub thermal_demand: Watts,
+    /// Greatest quarter of an hour since the start.
+    pub greatest_demand: Watts,
+    /// Pst of the last complete ten minutes, worst phase.
+    pub pst: Option<f64>,
+    /// Plt of the last two hours, worst phase.
+    pub plt: Option<f64>,
 }
 
 /// The instruments of one breaker.
@@ -88,7 +112,7 @@ impl Instruments {
         let interval = self.rate.span(settings.interval);
         if self.published.is_none() || tick - self.refreshed >= interval {
             self.refreshed = tick;
-            self.published = Some(published(self.meter.measurement(), self.window.quantities().frequency));
+            self.published = Some(published(&self.meter, self.window.quantities().frequency));
         }
     }
 
@@ -142,7 +166,10 @@ impl Instruments {
     }
 }
 
-fn published(m: &Measurement, frequency: Option<Hertz>) -> Published {
+fn published(meter: &Meter, frequency: Option<Hertz>) -> Published {
+    let m = meter.measurement();
+    let worst_of = |phases: [Option<f64>; 3]| phases.into_iter().flatten().max_by(f64::total_cmp);
+    let worst_flicker = |of: Option<Phases<f64>>| of.map(|p| p.greatest().1);
     let worst =
         |spectra: &Phases<Spectrum>| spectra.iter().filter_map(Spectrum::thd).max_by(|a, b| a.0.total_cmp(&b.0));
     Published {
@@ -160,5 +187,17 @@ fn published(m: &Measurement, frequency: Option<Hertz>) -> Published {
         voltage_thd: worst(&m.voltage_spectrum),
         current_unbalance: m.current_unbalance.negative,
         voltage_unbalance: m.voltage_unbalance.negative,
+        current_unbalance_zero: m.current_unbalance.zero,
+        current_unbalance_nema: m.current_unbalance.nema,
+        voltage_unbalance_nema: m.voltage_unbalance.nema,
+        demand_distortion: worst_of(m.tdd.to_array().map(|t| t.map(|p| p.0))).map(Percent),
+        k_factor: worst_of(m.current_spectrum.map(|s| s.k_factor()).to_array()),
+        crest: worst_of(m.crest.to_array()),
+        frequency_10_s: meter.frequency_10_s(),
+        demand: meter.demand().block(),
+        thermal_demand: meter.demand().thermal(),
+        greatest_demand: meter.demand().greatest(),
+        pst: worst_flicker(meter.flicker().pst()),
+        plt: worst_flicker(meter.flicker().plt()),
     }
 }

@@ -1,7 +1,7 @@
 //! What stays with a breaker over a restart.
 
 use super::capture::Contact;
-use super::condition::Life;
+use super::condition::{Life, Watch};
 use super::device::Breaker;
 use super::diagnostic::LastTest;
 use super::lockout::Lockout;
@@ -48,6 +48,9 @@ pub struct SavedBreaker {
     /// Last test.
     #[serde(default)]
     pub last_test: Option<LastTest>,
+    /// What was learnt.
+    #[serde(default)]
+    pub watch: Watch,
 }
 
 impl Breaker {
@@ -70,6 +73,7 @@ impl Breaker {
             utc: Some(self.now()),
             last_trip: self.last_trip.clone(),
             last_test: self.last_test.clone(),
+            watch: self.condition.watch.clone(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Breaker {
         self.protection.restore_heat(&saved.heat, &self.acting, Seconds(away.max(0.0)));
         self.last_trip.clone_from(&saved.last_trip);
         self.last_test.clone_from(&saved.last_test);
+        self.condition.watch.clone_from(&saved.watch);
     }
 
     /// Puts the contacts where they stand at the start.

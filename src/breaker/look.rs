@@ -1,10 +1,12 @@
 //! What others may see of a breaker.
 
-use super::condition::Condition;
+use super::condition::{Condition, Findings, Health};
 use super::device::Breaker;
+use super::diagnostic::Outcome;
 use super::event::Event;
 use super::identity::{Communication, CommunicationStatus};
 use super::instruments::Published;
+use super::mechanism::OPENING;
 use super::reclose::{self, Reclose};
 use super::state::{Contacts, Position, Spring, Status};
 use super::trip::LastTrip;
@@ -175,6 +177,13 @@ impl Breaker {
     /// Why a service is due.
     pub fn maintenance_due(&self) -> Option<String> {
         self.condition.due(&self.settings.maintenance, self.mechanism.last_opening())
+    }
+
+    /// Health, the part that limits it and what to do.
+    pub fn health(&self) -> Health {
+        let test_failed = self.last_test().is_some_and(|t| t.outcome == Outcome::Failed);
+        let opening = self.condition.watch.opening.newest();
+        self.condition.health(OPENING, Findings { fault: self.fault, test_failed, opening })
     }
 
     /// Opening time of the last operation.

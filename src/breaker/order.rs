@@ -7,7 +7,7 @@ use super::identity::Communication;
 use super::mechanism::{Failures, Path};
 use super::sensors::SensorFaults;
 use super::settings::Settings;
-use crate::units::{Celsius, Phases, Seconds};
+use crate::units::{Celsius, Phase, Phases, Seconds};
 use std::sync::Arc;
 
 impl Breaker {
@@ -106,6 +106,11 @@ impl Breaker {
     /// What the sensors showed last.
     pub fn newest_currents(&self) -> Phases<f64> {
         self.recorder.newest_currents(1).map(|samples| samples.last().copied().unwrap_or_default())
+    }
+
+    /// Loosens or tightens the terminal of a pole: its resistance in multiples of what it should be.
+    pub fn set_loose(&mut self, phase: Phase, factor: f64) {
+        self.condition.loose[phase] = factor;
     }
 
     /// Air around it.

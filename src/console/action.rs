@@ -78,6 +78,7 @@ actions! {
     TagEdit, "tag.edit", "danger tag", "Put a danger tag on the breaker, or take it off.";
     LocalToggle, "local.toggle", "local/remote", "Turn the control switch between local and remote.";
     MaintenanceToggle, "maintenance.toggle", "maintenance", "Switch maintenance mode (arc reduction) on or off.";
+    TestMenu, "test.menu", "tests", "Choose a diagnostic test for the selected breaker, or stop the one that runs.";
     AlarmAck, "alarm.ack", "ack", "Acknowledge the alarm under the cursor, elsewhere that of the banner.";
     AlarmAckAll, "alarm.ack-all", "ack all", "Acknowledge all alarms of all breakers.";
     CountersClear, "counters.clear", "clear counters", "Set the resettable counters of the breaker to nothing.";

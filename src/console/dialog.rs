@@ -13,6 +13,7 @@ mod quit;
 mod select;
 mod tag;
 mod templates;
+mod test_menu;
 pub(super) mod value;
 
 pub use diff::DiffDialog;
@@ -27,6 +28,7 @@ pub(super) use select::role_word;
 pub use select::{SelectDialog, Stage};
 pub use tag::TagDialog;
 pub use templates::TemplateMenu;
+pub use test_menu::TestMenu;
 
 use super::action::Action;
 use super::key::Key;
@@ -50,6 +52,8 @@ pub enum Dialog {
     Inject(InjectMenu),
     /// Faults on purpose of a link.
     Misbehave(MisbehaveMenu),
+    /// Diagnostic tests of the profile.
+    Tests(TestMenu),
     /// Templates of the profile.
     Templates(TemplateMenu),
     /// What a template would change.
@@ -90,7 +94,7 @@ impl Dialog {
     pub const fn context(&self) -> Context {
         match self {
             Self::Select(_) => Context::Select,
-            Self::Inject(_) | Self::Misbehave(_) | Self::Templates(_) => Context::Menu,
+            Self::Inject(_) | Self::Misbehave(_) | Self::Templates(_) | Self::Tests(_) => Context::Menu,
             Self::Diff(_) => Context::Diff,
             Self::Edit(_) | Self::Tag(_) | Self::Filter(_) | Self::Palette(_) => Context::Text,
             Self::Help(_) => Context::Help,
@@ -111,6 +115,7 @@ impl Dialog {
             Self::Inject(d) => d.view(model, area, buf),
             Self::Misbehave(d) => d.view(model, area, buf),
             Self::Templates(d) => d.view(model, area, buf),
+            Self::Tests(d) => d.view(model, area, buf),
             Self::Diff(d) => d.view(model, area, buf),
             Self::Edit(d) => d.view(model, area, buf),
             Self::Tag(d) => d.view(model, area, buf),
@@ -128,6 +133,7 @@ pub(super) fn open(model: &mut Model, action: Action) {
         Action::InjectMenu => InjectMenu::open(model).map(Dialog::Inject),
         Action::MisbehaveMenu => MisbehaveMenu::open(model).map(Dialog::Misbehave),
         Action::TemplateMenu => TemplateMenu::open(model).map(Dialog::Templates),
+        Action::TestMenu => TestMenu::open(model).map(Dialog::Tests),
         Action::SettingEdit => EditDialog::open(model).map(Dialog::Edit),
         Action::TagEdit => TagDialog::open(model).map(Dialog::Tag),
         Action::FilterText => Ok(Dialog::Filter(FilterDialog::open(model))),
@@ -156,6 +162,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Cmd> {
         Dialog::Inject(d) => d.act(model, action),
         Dialog::Misbehave(d) => d.act(model, action),
         Dialog::Templates(d) => d.act(model, action),
+        Dialog::Tests(d) => d.act(model, action),
         Dialog::Diff(d) => d.act(model, action),
         Dialog::Edit(d) => d.act(model, action),
         Dialog::Tag(d) => d.act(model, action),

@@ -102,6 +102,9 @@ pub fn injection(injection: &Injection) -> String {
                 if share.a == share.b && share.b == share.c { percent(share.a) } else { each(share, |v| percent(*v)) };
             format!("source voltage {level} of nominal{}", lasting(duration.map(|d| d.0)))
         }
+        Injection::Fluctuation { depth, changes_per_minute } => {
+            format!("source voltage fluctuates by {} %, {changes_per_minute} changes a minute", depth.0)
+        }
         Injection::SourceFrequency { target, ramp: Some(ramp) } => {
             format!("source frequency to {} Hz at {} Hz/s", target.0, ramp.0)
         }
@@ -144,6 +147,9 @@ pub fn injection(injection: &Injection) -> String {
         Injection::StuckBreaker => "stuck breaker".to_owned(),
         Injection::SlowOpening { delay } => format!("slow opening, {} ms later", round3(delay.0 * 1e3)),
         Injection::SpringMotorFailed => "spring motor failed".to_owned(),
+        Injection::LooseTerminal { phase, factor } => {
+            format!("loose terminal, phase {}, resistance x {factor}", phase.letter())
+        }
         Injection::TripCoilOpen => "trip coil circuit open".to_owned(),
         Injection::OpenCurrentTransformer { phase } => {
             format!("open current transformer, phase {}", phase.letter())

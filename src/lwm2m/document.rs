@@ -1,6 +1,7 @@
 //! The JSON documents a device sends.
 
 use super::object;
+use crate::breaker::diagnostic::TestReport;
 use crate::point::Reading;
 use crate::profile::{Access, Group, Profile, ValueKind};
 use crate::record::{AlarmRecord, ClearedRecord, TripCause, TripRecord};
@@ -94,6 +95,25 @@ pub fn alarm_event(endpoint: &str, alarm: &AlarmRecord, at: UtcMillis) -> Json {
         "severity": alarm.severity,
         "active": alarm.active,
         "acknowledged": alarm.acknowledged,
+        "timestamp": rfc3339(at),
+        "ts": at.0,
+    })
+}
+
+/// A test that is over: what was looked at.
+#[must_use]
+pub fn test_event(endpoint: &str, report: &TestReport, at: UtcMillis) -> Json {
+    json!({
+        "device_id": endpoint,
+        "event_type": "diagnostic",
+        "test_name": report.test,
+        "with_trip": report.with_trip,
+        "outcome": report.outcome,
+        "duration_ms": report.duration.0 * 1000.0,
+        "as_found": report.as_found,
+        "as_left": report.as_left,
+        "ended": report.ended,
+        "steps": report.checks,
         "timestamp": rfc3339(at),
         "ts": at.0,
     })

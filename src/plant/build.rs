@@ -104,6 +104,7 @@ impl Plant {
             network,
             seats,
             source: Vec::<Standing>::new(),
+            fluctuation: None,
             log,
             changed: true,
         };

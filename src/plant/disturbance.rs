@@ -68,6 +68,11 @@ impl Plant {
     }
 
     fn put(&mut self, ix: usize, injection: &Injection) -> Result<(), String> {
+        match injection {
+            Injection::Fluctuation { depth, changes_per_minute } => return self.fluctuate(*depth, *changes_per_minute),
+            Injection::SourceVoltage { .. } => self.fluctuation = None,
+            _ => {}
+        }
         let network = &mut self.network;
         let breaker = &mut self.seats[ix].breaker;
         let mut failures = breaker.failures();
@@ -75,6 +80,7 @@ impl Plant {
             Injection::Fault(fault) => network.set_fault(ix, Some(network_fault(fault))),
             Injection::LoadScale { factor } => network.set_load_factor(ix, *factor),
             Injection::SourceVoltage { share, .. } => network.set_source_voltage(*share),
+            Injection::Fluctuation { .. } => Ok(()),
             Injection::SourceFrequency { target, ramp } => network.set_source_frequency(*target, *ramp),
             Injection::Harmonics { thd } => network.set_load_thd(ix, *thd),
             Injection::GroundLeak { current } => network.set_ground_leak(ix, *current),
@@ -103,6 +109,13 @@ impl Plant {
             }
             Injection::SpringMotorFailed => {
                 failures.motor = true;
+                Ok(())
+            }
+            Injection::LooseTerminal { phase, factor } => {
+                if !(1.0..=20.0).contains(factor) {
+                    return Err(format!("a resistance of {factor} times is not 1 to 20"));
+                }
+                breaker.set_loose(*phase, *factor);
                 Ok(())
             }
             Injection::TripCoilOpen => {
@@ -173,7 +186,10 @@ impl Plant {
         let electrical = match injection {
             Injection::Fault(_) => network.set_fault(ix, None),
             Injection::LoadScale { .. } => network.set_load_factor(ix, 1.0),
-            Injection::SourceVoltage { .. } => network.set_source_voltage(Phases::splat(1.0)),
+            Injection::SourceVoltage { .. } | Injection::Fluctuation { .. } => {
+                self.fluctuation = None;
+                network.set_source_voltage(Phases::splat(1.0))
+            }
             Injection::SourceFrequency { .. } => network.set_source_frequency(rated, None),
             Injection::Harmonics { .. } => network.set_load_thd(ix, seat.load_thd),
             Injection::GroundLeak { .. } => network.set_ground_leak(ix, Amperes::ZERO),
@@ -190,6 +206,10 @@ impl Plant {
             }
             Injection::SpringMotorFailed => {
                 failures.motor = false;
+                Ok(())
+            }
+            Injection::LooseTerminal { phase, .. } => {
+                breaker.set_loose(*phase, 1.0);
                 Ok(())
             }
             Injection::TripCoilOpen => {
@@ -228,7 +248,10 @@ impl Plant {
 
 /// Acts on the source, so on every breaker.
 fn of_the_source(injection: &Injection) -> bool {
-    matches!(injection, Injection::SourceVoltage { .. } | Injection::SourceFrequency { .. })
+    matches!(
+        injection,
+        Injection::SourceVoltage { .. } | Injection::Fluctuation { .. } | Injection::SourceFrequency { .. }
+    )
 }
 
 /// A disturbance takes the place of one of its kind. Those of a single conductor add up.
@@ -239,8 +262,12 @@ fn replaces(new: &Injection, old: &Injection) -> bool {
         | (I::ReversedTransformer { phase: a }, I::ReversedTransformer { phase: b })
         | (I::FrozenChannel { phase: a }, I::FrozenChannel { phase: b })
         | (I::SensorError { phase: a, .. }, I::SensorError { phase: b, .. })
+        | (I::LooseTerminal { phase: a, .. }, I::LooseTerminal { phase: b, .. })
         | (I::BrokenConductor { phase: a }, I::BrokenConductor { phase: b }) => a == b,
-        (I::SecondaryOff, I::Secondary { .. } | I::SecondaryVoltage { .. }) => true,
+        (I::SecondaryOff, I::Secondary { .. } | I::SecondaryVoltage { .. })
+        // Both are the voltage of the source.
+        | (I::SourceVoltage { .. }, I::Fluctuation { .. })
+        | (I::Fluctuation { .. }, I::SourceVoltage { .. }) => true,
         _ => std::mem::discriminant(new) == std::mem::discriminant(old),
     }
 }

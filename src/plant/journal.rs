@@ -4,7 +4,7 @@ use super::Plant;
 use super::alarms::Listed;
 use crate::breaker::{ClearedFacts, Contacts, Event, TripFacts};
 use crate::control::{BreakerIx, Origin, OriginCategory};
-use crate::power::{PqClass, PqEvent, PqKind};
+use crate::power::{IticRegion, PqClass, PqEvent, PqKind};
 use crate::record::{
     AlarmRecord, Body, Class, ClearedRecord, ElementChange, NoteRecord, Operation, PowerQualityRecord, Record,
     TripCause, TripId, TripRecord,
@@ -50,6 +50,7 @@ impl Plant {
                     self.note(ix, Class::Alarm, "AFD: light without current at the arc sensor (warning)");
                 }
                 Event::BackupTrip => backup = true,
+                Event::Remark(text) => self.note(ix, Class::Diagnostic, text),
                 Event::Tested(report) => self.write(ix, Body::Test(report)),
             }
         }
@@ -160,11 +161,17 @@ fn voltage_event(event: &PqEvent) -> PowerQualityRecord {
         PqClass::Temporary => "temporary",
         PqClass::Sustained => "long",
     };
+    let itic = match event.itic {
+        IticRegion::NoInterruption => "no interruption",
+        IticRegion::NoDamage => "no damage",
+        IticRegion::Prohibited => "prohibited",
+    };
     PowerQualityRecord {
         kind: kind.to_owned(),
         class: class.to_owned(),
         extreme_percent: event.extreme.0,
         duration: event.duration,
         phases: Phase::ALL.into_iter().filter(|p| event.phases[*p]).collect(),
+        itic: itic.to_owned(),
     }
 }

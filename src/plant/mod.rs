@@ -12,6 +12,7 @@ mod curves;
 mod device_id;
 mod disturbance;
 mod error;
+mod fluctuation;
 mod journal;
 mod request;
 mod saved;
@@ -38,6 +39,7 @@ use crate::record::Log;
 use crate::time::{Epoch, Tick};
 use crate::units::{Amperes, Phases};
 use disturbance::Standing;
+use fluctuation::Fluctuation;
 use seat::Seat;
 use std::sync::Arc;
 
@@ -53,6 +55,8 @@ pub struct Plant {
     seats: Vec<Seat>,
     /// Disturbances of the source.
     source: Vec<Standing>,
+    /// The voltage of the source steps up and down.
+    fluctuation: Option<Fluctuation>,
     log: Log,
     changed: bool,
 }

@@ -190,6 +190,20 @@ pub struct ConditionView {
     pub maintenance: Option<Arc<str>>,
     /// Opening time of the last operation.
     pub opening: Option<Seconds>,
+    /// Health: the least of its parts, which part that is, and what to do.
+    pub health: Percent,
+    /// The part that limits it.
+    pub health_limit: &'static str,
+    /// What to do.
+    pub health_action: Arc<str>,
+    /// The anomaly detection in words.
+    pub anomaly: Arc<str>,
+    /// A contact has left its baseline.
+    pub anomalous: bool,
+    /// Hours until a contact is at its end, lower end of a 90 % interval; none while the trend is insufficient.
+    pub remaining_h: Option<f64>,
+    /// The test that runs, else the last one, in one line.
+    pub test: Option<Arc<str>>,
 }
 
 /// An alarm for the list.

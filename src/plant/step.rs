@@ -15,6 +15,9 @@ impl Plant {
         let mut next_end = self.next_end();
         for _ in 0..samples {
             self.tick += Span(1);
+            if self.fluctuation.is_some() {
+                self.flip_when_due();
+            }
             self.network.step();
             // The main comes last: its differential compares with what the feeders have just measured.
             let main = self.network.main();

@@ -116,7 +116,14 @@ impl Plant {
 
 fn condition(b: &Breaker) -> ConditionView {
     let life = &b.condition().life;
+    let (health, watch) = (b.health(), &b.condition().watch);
     ConditionView {
+        health: health.share,
+        health_limit: health.limit.word(),
+        health_action: health.action.into(),
+        anomaly: watch.anomaly_words().into(),
+        anomalous: watch.anomaly().is_some(),
+        remaining_h: watch.remaining_h().map(|(least, _)| least),
         temperature: b.condition().temperature(),
         thermal: b.thermal(),
         wear: b.condition().wear(),
@@ -125,6 +132,7 @@ fn condition(b: &Breaker) -> ConditionView {
         hours: life.service_s / 3600.0,
         maintenance: b.maintenance_due().map(Arc::from),
         opening: b.last_opening(),
+        test: b.test_running().map(Arc::from).or_else(|| b.last_test().map(|t| Arc::clone(&t.text))),
     }
 }
 

@@ -3,11 +3,14 @@
 //! A sample is only put down. At the end of the window its products are added up, its cycles are laid on top of each
 //! other, and the figures are worked out.
 
+use super::demand::Demand;
+use super::flicker::{self, Flicker};
+use super::mains_frequency::MainsFrequency;
 use super::measurement::Measurement;
 use super::spectrum::{Folded, LANES, Transform};
 use super::{Sample, Wiring};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
-use crate::units::{Amperes, Phase, Phases, Vars, Volts, Watts};
+use crate::units::{Amperes, Hertz, Phase, Phases, Vars, Volts, Watts};
 use num_complex::Complex64;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
@@ -15,6 +18,8 @@ use std::f64::consts::TAU;
 const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
 /// A window lasts this long (IEC 61000-4-30: 10 cycles at 50 Hz, 12 at 60 Hz).
 const WINDOW_MS: u32 = 200;
+/// Below this positive-sequence voltage there is no frequency to measure, V.
+const LEAST_VOLTAGE: f64 = 30.0;
 const NEUTRAL: usize = 3;
 const VOLTAGE: usize = 4;
 const GROUND: usize = 7;
@@ -83,11 +88,17 @@ pub struct Meter {
     transform: Transform,
     measurement: Measurement,
     energy: Energy,
+    demand_of_power: Demand,
+    frequency: MainsFrequency,
+    flicker: Flicker,
+    /// Squared voltages of the newest quarter cycle.
+    quarter: Option<[f64; 3]>,
 }
 
 impl Meter {
     /// A meter that goes on counting from `energy`. `demand` is the current against which TDD is told.
     pub fn new(rate: SampleRate, wiring: Wiring, demand: Amperes, energy: Energy) -> Self {
+        let rated = f64::from(rate.hz()) / CYCLE as f64;
         let cycles = (rate.hz() * WINDOW_MS / 1000) as usize / CYCLE;
         Self {
             wiring,
@@ -105,6 +116,10 @@ impl Meter {
             transform: Transform::new(cycles),
             measurement: Measurement::default(),
             energy,
+            demand_of_power: Demand::default(),
+            frequency: MainsFrequency::new(rated, f64::from(WINDOW_MS) / 1000.0),
+            flicker: Flicker::new(Hertz(rated)),
+            quarter: None,
         }
     }
 
@@ -151,14 +166,40 @@ impl Meter {
         self.energy
     }
 
+    /// Frequency of the last complete ten seconds; none without voltage.
+    pub fn frequency_10_s(&self) -> Option<Hertz> {
+        self.frequency.value()
+    }
+
+    /// Demand of active power.
+    pub fn demand(&self) -> &Demand {
+        &self.demand_of_power
+    }
+
+    /// Flicker.
+    pub fn flicker(&self) -> &Flicker {
+        &self.flicker
+    }
+
     fn close_window(&mut self, tick: Tick) {
         let mut sums = Sums::ZERO;
-        for row in &self.rows {
-            sums.add(row);
+        for quarter in self.rows.chunks(CYCLE / flicker::PER_CYCLE) {
+            let before = sums.square;
+            for row in quarter {
+                sums.add(row);
+            }
+            let squares: [f64; 3] = std::array::from_fn(|k| sums.square[VOLTAGE + k] - before[VOLTAGE + k]);
+            if let Some(last) = self.quarter.replace(squares) {
+                let half = (2 * quarter.len()) as f64;
+                self.flicker.push(std::array::from_fn(|k| (last[k] + squares[k]) / half));
+            }
         }
         self.folded.lay(&self.rows, self.harmonics);
         self.filled = 0;
         self.measure(tick, &sums);
+        let positive = self.measurement.voltage_sequence.positive;
+        self.frequency.push(positive, LEAST_VOLTAGE);
+        self.demand_of_power.push(self.measurement.active_total, f64::from(WINDOW_MS) / 1000.0);
         self.count_energy();
     }
 

@@ -6,16 +6,19 @@
 
 mod arc;
 mod cycle;
+mod demand;
 mod disturb;
 mod draw;
 mod drive;
 mod error;
 mod events;
 mod fault;
+mod flicker;
 mod frequency;
 mod inrush;
 mod itic;
 mod light;
+mod mains_frequency;
 mod matrix;
 mod measurement;
 mod metering;
@@ -34,9 +37,11 @@ mod wave;
 
 pub use arc::{ParallelArc, SeriesArc};
 pub use cycle::CycleWindow;
+pub use demand::Demand;
 pub use error::PowerError;
 pub use events::{PowerQuality, PqClass, PqEvent, PqKind, PqThresholds, PqTransition};
 pub use fault::Fault;
+pub use flicker::Flicker;
 pub use inrush::Inrush;
 pub use itic::{ITIC_LOWER, ITIC_UPPER, IticRegion};
 pub use measurement::{Apparent, Measurement};

@@ -241,6 +241,9 @@ pub struct PowerQualityRecord {
     pub duration: Seconds,
     /// Phases that took part.
     pub phases: Vec<Phase>,
+    /// Where it lies on the ITIC plane: `no interruption`, `no damage`, `prohibited`.
+    #[serde(default)]
+    pub itic: String,
 }
 
 /// A disturbance put on or taken off.

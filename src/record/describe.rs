@@ -84,7 +84,7 @@ fn element_change(c: &ElementChange) -> String {
     format!("{what}, {} (threshold {})", quantity(c.quantity, &c.unit), quantity(c.threshold, &c.unit))
 }
 
-fn quantity(value: f64, unit: &str) -> String {
+pub(super) fn quantity(value: f64, unit: &str) -> String {
     match unit {
         "A" => current(Amperes(value)),
         "s" => duration(Seconds(value)),
@@ -179,14 +179,18 @@ pub(super) const fn severity(word: SeverityWord) -> &'static str {
     }
 }
 
-fn alarm_line(a: &AlarmRecord) -> String {
-    let state = match (a.active, a.acknowledged) {
+/// The words for how an alarm stands.
+pub(super) const fn alarm_state(a: &AlarmRecord) -> &'static str {
+    match (a.active, a.acknowledged) {
         (true, false) => "active",
         (true, true) => "active, acknowledged",
         (false, false) => "gone, not acknowledged",
         (false, true) => "gone",
-    };
-    format!("{} {state} ({})", one_line(&a.alarm), severity(a.severity))
+    }
+}
+
+fn alarm_line(a: &AlarmRecord) -> String {
+    format!("{} {} ({})", one_line(&a.alarm), alarm_state(a), severity(a.severity))
 }
 
 fn settings_line(s: &SettingsRecord) -> String {
@@ -208,8 +212,9 @@ fn settings_line(s: &SettingsRecord) -> String {
 
 fn power_quality(e: &PowerQualityRecord) -> String {
     let phases: Vec<&str> = e.phases.iter().map(|p| p.letter()).collect();
+    let itic = if e.itic.is_empty() { String::new() } else { format!(", ITIC {}", one_line(&e.itic)) };
     format!(
-        "{} {} to {:.1} % for {}, phase {}",
+        "{} {} to {:.1} % for {}, phase {}{itic}",
         one_line(&e.class),
         one_line(&e.kind),
         e.extreme_percent,

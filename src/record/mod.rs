@@ -4,11 +4,15 @@
 //! been shown or published is never lost.
 //!
 //! * [`Log`] numbers records and keeps the newest of each class in memory;
+//! * [`brief()`] says it in a few words for a list;
+//! * [`card`] says all of it, one thing a line;
 //! * [`describe()`] says a record on one line for people;
 //! * [`json`] is the form in which records are kept, [`csv`] the one for spreadsheets;
 //! * [`comtrade`] writes waveforms for the tools of protection engineers.
 
 mod body;
+mod brief;
+pub mod card;
 mod class;
 pub mod comtrade;
 pub mod csv;
@@ -24,6 +28,7 @@ pub use body::{
     AlarmRecord, Body, ClearedRecord, ElementChange, InjectionRecord, NoteRecord, Operation, PowerQualityRecord,
     Record, RequestRecord, SettingsRecord, SeverityWord, TripCause, TripId, TripRecord,
 };
+pub use brief::{brief, cause_briefly};
 pub use class::Class;
 pub use describe::{describe, message};
 pub use log::{Log, Query};

@@ -117,6 +117,7 @@ fn every_kind() -> Vec<(Body, &'static str)> {
                 extreme_percent: 54.32,
                 duration: Seconds(0.1),
                 phases: vec![Phase::A, Phase::C],
+                itic: String::new(),
             }),
             "pq: instantaneous sag to 54.3 % for 100.0 ms, phase AC",
         ),

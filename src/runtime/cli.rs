@@ -89,6 +89,7 @@ pub fn command() -> Command {
                         ),
                 ),
         )
+        .subcommand(record_command())
         .subcommand(
             Command::new("profile")
                 .about("Device profiles")
@@ -240,6 +241,55 @@ fn host() -> Command {
                         .value_parser(value_parser!(f64))
                         .help("Seconds to wait for the birth, and again for the answer [15]"),
                 ),
+        )
+}
+
+/// `record list|show|export`.
+fn record_command() -> Command {
+    let json = |help: &'static str| Arg::new("json").long("json").action(ArgAction::SetTrue).help(help);
+    let choosing = |command: Command| {
+        let text = |name: &'static str, value: &'static str, help: &'static str| {
+            Arg::new(name).long(name).value_name(value).help(help)
+        };
+        shared(command).args([
+            text("class", "CLASS", "Only this class: trip, protection, alarm, operation... (repeatable)")
+                .action(ArgAction::Append),
+            text("device", "ID", "Only this breaker (repeatable)").action(ArgAction::Append),
+            text("since", "TIME", "From here: 2026-01-31, 2026-01-31T13:45:00, or 15m, 2h, 3d ago"),
+            text("until", "TIME", "Up to here"),
+            text("last", "N", "Only the newest of these").value_parser(value_parser!(usize)),
+        ])
+    };
+    Command::new("record")
+        .about("What a state directory has on record, also while the program runs")
+        .subcommand_required(true)
+        .subcommand(choosing(Command::new("list")).about("One line a record").arg(json("One JSON object a line")))
+        .subcommand(
+            shared(Command::new("show"))
+                .about("A record in full: the trip card, the steps of a test")
+                .arg(Arg::new("record").value_name("N|TRIP").required(true).help("Number of the record, or id of a trip"))
+                .arg(json("As one JSON object")),
+        )
+        .subcommand(
+            choosing(Command::new("export")).about("Files for other programs").args([
+                Arg::new("format")
+                    .long("format")
+                    .value_name("FORMAT")
+                    .required(true)
+                    .value_parser(["csv", "json", "comtrade"])
+                    .help("Records as csv or json, recordings of trips as comtrade"),
+                Arg::new("form")
+                    .long("form")
+                    .value_name("FORM")
+                    .action(ArgAction::Append)
+                    .help("COMTRADE: 1999-ascii, 1999-binary, 2013-ascii, 2013-binary, 2013-binary32, 2013-float32, cff-ascii, cff-binary, cff-binary32, cff-float32, all [1999-binary]"),
+                Arg::new("out")
+                    .long("out")
+                    .value_name("DIR")
+                    .required(true)
+                    .value_parser(value_parser!(PathBuf))
+                    .help("Where to write"),
+            ]),
         )
 }
 

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod fleet;
 pub mod host;
 pub mod link;
+pub mod path_state;
 pub mod paths;
 pub mod publisher;
 pub mod running;

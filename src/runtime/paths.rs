@@ -7,6 +7,7 @@ use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
 use super::link::{self, Link, udp};
 use super::store::{Store, StoreError};
+use crate::breaker::PathKind;
 use crate::control::{BreakerIx, Origin, OriginCategory, Request};
 use crate::lwm2m::client::{Account, Both, Client, ClientConfig, Core, OmaClient, OmaConfig, Speaks};
 use crate::lwm2m::coap::Endpoint;
@@ -106,7 +107,9 @@ fn edge_nodes(
             Box::new(Slice::new(session, first..first + chunk.len()))
         };
         let origin = Origin { category: OriginCategory::StationControl, ident: node.into() };
-        links.push(spawn(shared, access, session, origin, config.role));
+        let mut link = spawn(shared, access, session, origin, config.role);
+        link.serves = Some((PathKind::Sparkplug, first..first + chunk.len()));
+        links.push(link);
     }
     Ok(())
 }
@@ -114,7 +117,7 @@ fn edge_nodes(
 fn clients(shared: &Shared<'_>, access: &Access, config: &Lwm2mConfig, links: &mut Vec<Link>) -> Result<(), PathError> {
     for (ix, device) in shared.fleet.devices.iter().enumerate() {
         let origin = Origin { category: OriginCategory::RemoteControl, ident: Arc::clone(device) };
-        let link = match &config.binding {
+        let mut link = match &config.binding {
             Lwm2mBinding::Mqtt(dialect) => {
                 let session = mqtt_client(shared, config, *dialect, BreakerIx(ix))?;
                 spawn(shared, access, session, origin, config.role)
@@ -127,6 +130,7 @@ fn clients(shared: &Shared<'_>, access: &Access, config: &Lwm2mConfig, links: &m
                 udp::spawn(endpoint, name, server.clone(), config, shared.requests.clone(), shared.ids.clone())
             }
         };
+        link.serves = Some((PathKind::Lwm2m, ix..ix + 1));
         links.push(link);
     }
     Ok(())

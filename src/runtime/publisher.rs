@@ -104,6 +104,10 @@ impl Publisher {
         let kept = if records.is_empty() { Ok(()) } else { self.store.append(&records) };
         self.report(kept.map_err(|e| e.to_string()));
         self.report(self.store.trouble().map_or(Ok(()), |e| Err(e.to_string())));
+        if !records.is_empty() {
+            let pruned = self.store.prune();
+            self.report(pruned.map_err(|e| e.to_string()));
+        }
         if let Some(state) = batch.iter().rev().find_map(|o| o.state.as_ref()) {
             let kept = serde_json::to_string(state)
                 .map_err(|e| e.to_string())

@@ -10,13 +10,14 @@ use super::link::config::RequestIds;
 use super::link::messenger::MessengerConfig;
 use super::link::url::BrokerUrl;
 use super::link::view::{LinkState, LinkView};
+use super::path_state;
 use super::paths::{self, PathError};
 use super::publisher::{self, PLANT_FILE, Station, Takers};
 use super::server::{self, Server, ServerError};
 use super::simulation::{self, Pace, Simulation};
 use super::store::{Store, StoreError};
 use super::timeline::{self, Timeline, TimelineError};
-use crate::breaker::{Communication, CommunicationStatus};
+use crate::breaker::{Communication, CommunicationStatus, PathKind};
 use crate::control::{Answer, Request};
 use crate::plant::snapshot::Snapshot;
 use crate::plant::{Plant, PlantError, PlantState};
@@ -26,6 +27,7 @@ use crate::record::Record;
 use crate::session::misbehaviour::Misbehaviour;
 use crate::time::Epoch;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
@@ -123,7 +125,7 @@ pub async fn start_tapped(
     utc_micros: i64,
     tap: Option<mpsc::Sender<Arc<Frame>>>,
 ) -> Result<Running, StartError> {
-    let (store, recovered) = Store::open(&config.state_dir)?;
+    let (store, recovered) = Store::open_with(&config.state_dir, config.keep)?;
     let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
     let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
     plant_config.state = state;
@@ -189,7 +191,8 @@ pub async fn start_tapped(
     });
     let links: Vec<_> = paths.iter().map(|l| l.view.clone()).collect();
     let misbehave: Vec<_> = paths.iter().map(|l| l.misbehave.clone()).collect();
-    let watcher = tokio::spawn(tell_how_links_stand(links.clone(), simulation.clone()));
+    let serves = paths.iter().map(|l| l.serves.clone()).collect();
+    let watcher = tokio::spawn(tell_how_links_stand(links.clone(), serves, simulation.clone()));
     let mut tasks = vec![forward, watcher];
     if let Some(case) = drill {
         let timeline = Timeline {
@@ -258,7 +261,11 @@ fn pace(config: &Config) -> Pace {
     }
 }
 
-async fn tell_how_links_stand(links: Vec<watch::Receiver<LinkView>>, simulation: Simulation) {
+async fn tell_how_links_stand(
+    links: Vec<watch::Receiver<LinkView>>,
+    serves: Vec<Option<(PathKind, Range<usize>)>>,
+    simulation: Simulation,
+) {
     let mut beat = tokio::time::interval(COMMUNICATION_EVERY);
     let mut told = None;
     let mut beats = 0;
@@ -274,7 +281,8 @@ async fn tell_how_links_stand(links: Vec<watch::Receiver<LinkView>>, simulation:
             n if n < links.len() => Some(CommunicationStatus::Degraded),
             _ => Some(CommunicationStatus::Online),
         };
-        let communication = Communication { status, ..host::communication() };
+        let paths = links.iter().zip(&serves).flat_map(|(l, s)| path_state::of(&l.borrow(), s.as_ref())).collect();
+        let communication = Communication { status, paths, ..host::communication() };
         if told.as_ref() != Some(&communication) {
             simulation.set_communication(communication.clone());
             told = Some(communication);

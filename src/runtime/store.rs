@@ -3,6 +3,7 @@
 //! ```text
 //! DIR/lock                      held while a program uses the directory
 //! DIR/journal/000000000001.jsonl  records, one JSON object a line; a file is named by its first record
+//! DIR/journal/kept.jsonl        the newest records of each class out of files that had to go
 //! DIR/audit.jsonl               every request with its answer, chained by hashes
 //! DIR/state/NAME                small files, replaced as a whole
 //! DIR/waveforms/….cfg .dat .hdr .cff   trips as COMTRADE
@@ -12,6 +13,9 @@
 //! takes it away. It is forced to the disk a blink later (`force`), so that an end of the machine costs no more than
 //! that blink. A line that was cut by a crash was therefore never shown, and is removed at the next start. Records that cannot be written (disk full) wait
 //! in memory and go first when writing works again; the caller is told each time.
+//!
+//! Nothing grows without end ([`Options`], [`Store::prune`]): the oldest journal files go, the newest records of each
+//! class stay; of each breaker the newest recordings stay; the audit log goes on from a checkpoint.
 
 mod atomic;
 mod audit;
@@ -20,14 +24,14 @@ mod force;
 mod journal;
 mod lines;
 mod lock;
+mod recordings;
 
 pub use audit::{AuditReport, verify};
 pub use error::StoreError;
 pub use journal::{Damage, Records};
 
-use crate::record::comtrade::{self, Form, Meta};
+use crate::record::comtrade::Meta;
 use crate::record::{Class, Record, TripId, Waveform};
-use crate::time::Tick;
 use error::Doing;
 use serde::de::DeserializeOwned;
 use std::borrow::Borrow;
@@ -42,11 +46,24 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Records that wait in memory while the disk refuses them; more are lost, and counted.
     pub waiting: usize,
+    /// All journal files together are not larger than this for long.
+    pub journal_bytes: u64,
+    /// An audit log that is larger than this goes on from a checkpoint, with the newest half of this.
+    pub audit_bytes: u64,
+    /// So many recordings of each breaker stay.
+    pub recordings: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { segment_bytes: 4 << 20, waiting: 100_000 }
+        Self {
+            segment_bytes: 4 << 20,
+            waiting: 100_000,
+            journal_bytes: 64 << 20,
+            audit_bytes: 16 << 20,
+            // As many trips as a large trip unit keeps.
+            recordings: 50,
+        }
     }
 }
 
@@ -68,6 +85,7 @@ pub struct Store {
     journal: journal::Journal,
     audit: audit::Audit,
     force: force::Force,
+    options: Options,
     _lock: lock::Lock,
 }
 
@@ -98,7 +116,12 @@ impl Store {
         let audit =
             audit::Audit::open(&dir.join("audit.jsonl"), &tail, options.waiting, &force, &mut recovered.remarks)?;
         recovered.newest = newest_of_each_class(tail);
-        Ok((Self { dir: dir.to_owned(), journal, audit, force, _lock: lock }, recovered))
+        let mut store = Self { dir: dir.to_owned(), journal, audit, force, options, _lock: lock };
+        let recordings = recordings::prune(&dir.join("waveforms"), options.recordings);
+        if let Err(e) = store.prune().and(recordings) {
+            recovered.remarks.push(e.to_string());
+        }
+        Ok((store, recovered))
     }
 
     /// Writes records down; on return no end of the process takes them away.
@@ -110,6 +133,16 @@ impl Store {
         self.journal.append(records.iter().map(Borrow::borrow), &self.force)?;
         // After the journal: what a crash keeps from the audit log is added from the journal at the next start.
         self.audit.flush(&self.force)
+    }
+
+    /// Removes what is too old for the sizes of [`Options`]; cheap when nothing has grown. An error leaves everything
+    /// readable, and the next call tries again.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn prune(&mut self) -> Result<(), StoreError> {
+        self.journal.prune()?;
+        self.audit.prune(self.options.audit_bytes)
     }
 
     /// Entries in the audit log and the hash of the newest: whoever keeps it elsewhere notices any change of the log.
@@ -189,16 +222,10 @@ impl Store {
     /// # Errors
     /// The waveform cannot be written as COMTRADE, or the disk refuses.
     pub fn save_waveform(&self, trip: &TripId, waveform: &Waveform, meta: &Meta) -> Result<PathBuf, StoreError> {
-        let meta = Meta { event: trip.0.to_string(), ..meta.clone() };
-        let files = comtrade::write(waveform, &meta, Form::Binary1999)?;
-        let combined = comtrade::combined(waveform, &meta, Form::Float32)?;
-        let path = |extension: &str| self.waveform_path(&meta, waveform.trigger, extension);
-        // The configuration last: where it is, the recording is complete.
-        for (extension, content) in [("cff", &combined), ("dat", &files.dat), ("hdr", &files.hdr), ("cfg", &files.cfg)]
-        {
-            atomic::replace_soon(&path(extension), content, &self.force)?;
-        }
-        Ok(path("cfg"))
+        let dir = self.dir.join("waveforms");
+        let path = recordings::save(&dir, trip, waveform, meta, &self.force)?;
+        recordings::prune(&dir, self.options.recordings)?;
+        Ok(path)
     }
 
     /// Every record in the directory, oldest first.
@@ -222,25 +249,11 @@ impl Store {
     /// # Errors
     /// The directory cannot be read.
     pub fn waveform_in(dir: &Path, trip: &TripId) -> Result<Option<PathBuf>, StoreError> {
-        let dir = dir.join("waveforms");
-        let end = format!(",{}.cfg", trip.0);
-        let mut found: Vec<PathBuf> = Vec::new();
-        for entry in fs::read_dir(&dir).doing("read", &dir)? {
-            let path = entry.doing("read", &dir)?.path();
-            if path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.ends_with(&end)) {
-                found.push(path);
-            }
-        }
-        found.sort();
-        Ok(found.pop())
+        recordings::find(&dir.join("waveforms"), trip)
     }
 
     fn state(&self, name: &str) -> Result<PathBuf, StoreError> {
         state_path(&self.dir, name)
-    }
-
-    fn waveform_path(&self, meta: &Meta, trigger: Tick, extension: &str) -> PathBuf {
-        self.dir.join("waveforms").join(format!("{}.{extension}", comtrade::base_name(meta, trigger)))
     }
 }
 

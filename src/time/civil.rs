@@ -47,6 +47,16 @@ impl Civil {
         Self::from_micros(utc.0.saturating_mul(1000))
     }
 
+    /// Microseconds since 1970; none when there is no such day or time.
+    #[must_use]
+    pub fn micros(self) -> Option<i64> {
+        let days = days(self.year, self.month, self.day);
+        let of_day = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        let micros = days.checked_mul(86_400)?.checked_add(of_day)?.checked_mul(1_000_000)?;
+        let micros = micros.checked_add(i64::from(self.micro))?;
+        (Self::from_micros(micros) == self).then_some(micros)
+    }
+
     /// RFC 3339 in UTC, to the millisecond.
     #[must_use]
     pub fn rfc3339(self) -> String {
@@ -85,6 +95,18 @@ fn date(days: i64) -> (i64, u8, u8) {
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month as u8, day as u8)
+}
+
+/// Days since 1970-01-01: the way back of [`date`]. Months and days outside of their ranges give some other day.
+const fn days(year: i64, month: u8, day: u8) -> i64 {
+    let (month, day) = (month as i64, day as i64);
+    let year = if month <= 2 { year.saturating_sub(1) } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
+    era.saturating_mul(146_097).saturating_add(of_era - 719_468)
 }
 
 #[cfg(test)]
@@ -132,5 +154,18 @@ mod tests {
             assert_eq!((y, m, d), next);
             previous = (y, m, d);
         }
+    }
+
+    #[test]
+    fn the_way_back_is_the_way() {
+        for seconds in [0, 951_782_400, 1_709_210_096, 4_107_542_399, -1, -2_208_988_800] {
+            let micros = seconds * 1_000_000 + 123_456;
+            assert_eq!(Civil::from_micros(micros).micros(), Some(micros));
+        }
+        let day = |year, month, day| Civil { year, month, day, hour: 0, minute: 0, second: 0, micro: 0 }.micros();
+        assert_eq!(day(2023, 2, 29), None);
+        assert_eq!(day(2024, 2, 29), Some(1_709_164_800_000_000));
+        assert_eq!(day(2024, 13, 1), None);
+        assert_eq!(day(i64::MAX, 1, 1), None);
     }
 }

@@ -203,7 +203,7 @@ fn a_directory_that_cannot_be_is_an_error_with_its_path() {
 #[test]
 fn what_the_disk_refuses_waits_and_is_written_later() {
     let dir = fresh("waits");
-    let small = Options { segment_bytes: 100, waiting: 3 };
+    let small = Options { segment_bytes: 100, waiting: 3, ..Options::default() };
     let (mut store, _) = Store::open_with(&dir, small).unwrap();
     store.append(&[note(1)]).unwrap();
     // The next file cannot be made: its name is taken.
@@ -226,7 +226,7 @@ fn what_the_disk_refuses_waits_and_is_written_later() {
 #[test]
 fn too_many_that_wait_are_lost_and_counted() {
     let dir = fresh("lost");
-    let small = Options { segment_bytes: 100, waiting: 3 };
+    let small = Options { segment_bytes: 100, waiting: 3, ..Options::default() };
     let (mut store, _) = Store::open_with(&dir, small).unwrap();
     store.append(&[note(1)]).unwrap();
     let taken = dir.join("journal").join("000000000002.jsonl");

@@ -123,7 +123,9 @@ pub(super) fn jobs(order: &TestOrder, settings: &Settings) -> VecDeque<Job> {
                 if trials.is_empty() {
                     add(What::Known(Box::new(none_in_service(name, *timed))));
                 }
-                trials.into_iter().for_each(|trial| add(What::Timing(Box::new(trial))));
+                for trial in trials {
+                    add(What::Timing(Box::new(trial)));
+                }
             }
         }
     }

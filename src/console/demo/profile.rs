@@ -3,9 +3,10 @@
 use super::reading;
 use crate::point::Reading;
 use crate::profile::{
-    Access, Enumeration, Group, Identity, Lwm2mBinding, Parameter, ParameterIx, Permission, Profile, Role, RoleGrant,
-    SparkplugBinding, Template, Value, ValueKind,
+    Access, DiagnosticTest, Enumeration, Group, Identity, Lwm2mBinding, Parameter, ParameterIx, Permission, Profile,
+    Role, RoleGrant, SparkplugBinding, Template, Value, ValueKind,
 };
+use crate::units::Seconds;
 use std::sync::Arc;
 
 pub(super) fn profile() -> Profile {
@@ -81,7 +82,15 @@ pub(super) fn profile() -> Profile {
             template("HighSensitivity", "For loads that tolerate little.", &[(1, 80.0), (3, 300.0), (5, 1000.0)]),
             template("OutOfRange", "Breaks a limit on purpose.", &[(1, 500.0)]),
         ],
-        tests: Vec::new(),
+        tests: [("SelfTest", "HardwareCheck"), ("ProtectionTest", "OvercurrentTest")]
+            .map(|(id, step)| DiagnosticTest {
+                id: id.into(),
+                category: "Maintenance".into(),
+                duration: Seconds(30.0),
+                description: format!("Runs the step {step}."),
+                steps: vec![step.into()],
+            })
+            .into(),
         alarms: Vec::new(),
         roles: vec![
             grant(Role::Viewer, &[Permission::Read]),

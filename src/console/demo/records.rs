@@ -85,6 +85,7 @@ pub(super) fn records() -> Vec<Record> {
                 extreme_percent: 54.0,
                 duration: Seconds(0.041),
                 phases: vec![Phase::A, Phase::B, Phase::C],
+                itic: String::new(),
             }),
         ),
         (

@@ -52,6 +52,7 @@ const ROWS: &[(char, &str, Does)] = &[
     ('s', "voltage sag to 70 % for 0.5 s", Does::Put(|_| voltage(0.7, 0.5))),
     ('S', "voltage swell to 115 % for 0.5 s", Does::Put(|_| voltage(1.15, 0.5))),
     ('i', "interruption for 0.2 s", Does::Put(|_| voltage(0.0, 0.2))),
+    ('v', "flicker, 2 % at 7 a minute", Does::Put(|_| flicker())),
     ('f', "frequency falls 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, -1.0))),
     ('F', "frequency rises 1 Hz, 0.5 Hz/s", Does::Put(|rated| ramp(rated, 1.0))),
     ('r', "frequency back to rated", Does::Put(|rated| ramp(rated, 0.0))),
@@ -65,6 +66,8 @@ const ROWS: &[(char, &str, Does)] = &[
     ('k', "stuck breaker: does not open", Does::Put(|_| Injection::StuckBreaker)),
     ('j', "opens 200 ms late", Does::Put(|_| Injection::SlowOpening { delay: Seconds(0.2) })),
     ('m', "spring motor failed", Does::Put(|_| Injection::SpringMotorFailed)),
+    ('y', "loose terminal C, 3 x", Does::Put(|_| Injection::LooseTerminal { phase: Phase::C, factor: 3.0 })),
+    ('z', "trip coil circuit open", Does::Put(|_| Injection::TripCoilOpen)),
     ('t', "current transformer A open", Does::Put(|_| Injection::OpenCurrentTransformer { phase: Phase::A })),
     ('e', "current channel A 10 % low", Does::Put(|_| low_channel())),
     ('z', "current channel A frozen", Does::Put(|_| Injection::FrozenChannel { phase: Phase::A })),
@@ -91,6 +94,10 @@ const fn voltage(share: f64, seconds: f64) -> Injection {
 
 fn ramp(rated: Hertz, by: f64) -> Injection {
     Injection::SourceFrequency { target: rated + Hertz(by), ramp: Some(HertzPerSecond(0.5)) }
+}
+
+const fn flicker() -> Injection {
+    Injection::Fluctuation { depth: Percent(2.0), changes_per_minute: 7.0 }
 }
 
 const fn light() -> Injection {
@@ -246,6 +253,9 @@ mod tests {
             "StuckBreaker",
             "SlowOpening",
             "SpringMotorFailed",
+            "Fluctuation",
+            "LooseTerminal",
+            "TripCoilOpen",
             "OpenCurrentTransformer",
             "SensorError",
             "FrozenChannel",

@@ -43,10 +43,26 @@ pub(super) fn view(b: &BreakerView, pen: &mut Pen<'_>) {
     if let Some(opening) = c.opening {
         lines.push(Line::new().value("opening time", DURATION.full(opening.0)));
     }
+    let health = if c.health.0 < 40.0 { Role::Priority3 } else { Role::Text };
+    lines.push(Line::new().state("health", format!("{:.0} % by {}", c.health.0, c.health_limit), health));
+    lines.push(Line::new().value("action", c.health_action.as_ref()));
+    let left = c.remaining_h.map_or_else(|| "insufficient trend".to_owned(), |hours| format!("over {hours:.0} h"));
+    lines.push(Line::new().value("contacts last", left));
+    let anomaly = if c.anomalous { Role::Priority3 } else { Role::Dim };
+    lines.push(Line::new().state("anomaly", c.anomaly.to_string(), anomaly));
     for line in lines {
         if y < h {
             line.draw(&mut inside, 1, y);
             y += 1;
+        }
+    }
+    if let Some(test) = &c.test {
+        let lines = wrap(test, usize::from(w.saturating_sub(2)), inside.symbols().ellipsis);
+        if usize::from(h.saturating_sub(y)) > lines.len() {
+            for line in lines {
+                inside.put(1, y, &line, Role::Dim);
+                y += 1;
+            }
         }
     }
     let due =

@@ -2,12 +2,6 @@
 
 use crate::protection::{Block, ElementId, ElementState};
 
-/// Device number of IEEE C37.2 and short name, or the number alone where it ends with that name.
-pub(super) fn name(id: ElementId) -> String {
-    let (number, label) = (id.ansi(), id.label());
-    if number.ends_with(label) { number.to_owned() } else { format!("{number} {label}") }
-}
-
 /// Why an element is out of service.
 pub(super) const fn block(block: Block) -> &'static str {
     match block {
@@ -41,16 +35,4 @@ pub(super) fn most_urgent(elements: &[ElementState]) -> Option<&ElementState> {
         let time = |e: &ElementState| e.time_to_operate.map_or(f64::INFINITY, |t| t.0);
         time(a).total_cmp(&time(b))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_does_not_say_the_same_twice() {
-        assert_eq!(name(ElementId::Instantaneous), "50 I");
-        assert_eq!(name(ElementId::TimeOvercurrent), "51");
-        assert_eq!(name(ElementId::BreakerFailure), "50BF");
-    }
 }

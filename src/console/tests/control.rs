@@ -404,3 +404,15 @@ fn records_that_never_came_are_counted_and_shown() {
     assert_eq!(model.records_missed, 3);
     assert!(text(&drawn(&mut model, 120, 40)).contains("3 EVENTS MISSED"));
 }
+
+#[test]
+fn a_test_is_run_from_the_menu_and_one_with_trip_wants_two_confirmations() {
+    let mut model = demo::model();
+    let run = |test: &str, with_trip| Command::RunTest { test: test.into(), with_trip };
+    assert_eq!(commands(&press(&mut model, "D enter")), [run("SelfTest", false)]);
+    assert_eq!(commands(&press(&mut model, "D down enter")), [run("ProtectionTest", false)]);
+    assert!(press(&mut model, "D down down enter").is_empty(), "once is not enough");
+    assert_eq!(commands(&press(&mut model, "enter")), [run("ProtectionTest", true)]);
+    assert!(press(&mut model, "D down down enter up down enter esc").is_empty(), "moving away takes it back");
+    assert_eq!(commands(&press(&mut model, "D end enter")), [Command::StopTest]);
+}

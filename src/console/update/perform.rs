@@ -50,6 +50,7 @@ pub(in crate::console) fn perform(model: &mut Model, action: Action) -> Vec<Cmd>
         Action::InjectMenu
         | Action::MisbehaveMenu
         | Action::TemplateMenu
+        | Action::TestMenu
         | Action::SettingEdit
         | Action::TagEdit
         | Action::FilterText

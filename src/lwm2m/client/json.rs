@@ -410,6 +410,7 @@ impl Session for Client {
             }
             Body::Cleared(cleared) => document::cleared_event(&self.endpoint, cleared, record.utc),
             Body::Alarm(alarm) => document::alarm_event(&self.endpoint, alarm, record.utc),
+            Body::Test(report) => document::test_event(&self.endpoint, report, record.utc),
             _ => return,
         };
         self.event(&body);

@@ -44,12 +44,13 @@ pub(super) fn read(
                 binding.metrics.push(Metric { parameter, name, alias, datatype });
             }
         } else if let Some((method, definition)) = methods.reference(&mut open, notes) {
-            if let Some(arg) = definition.args.iter().find(|a| a.required) {
+            let argument = argument(&mut open, definition, notes);
+            let given = usize::from(argument.is_some());
+            if let Some(arg) = definition.args.iter().skip(given).find(|a| a.required) {
                 let reason =
                     format!("a command metric carries no argument, but '{}' needs {}", definition.id, arg.name);
                 open.fault(notes, reason);
             }
-            let argument = argument(&mut open, definition, notes);
             binding.commands.push(CommandMetric { method, name, alias, argument });
         }
         open.nothing_inside(notes);

@@ -13,11 +13,13 @@ mod combined;
 mod dat;
 mod hdr;
 mod name;
+mod read;
 mod scale;
 
 pub use combined::combined;
 pub use hdr::header;
 pub use name::base_name;
+pub use read::{ReadError, read};
 
 use crate::record::Waveform;
 use crate::time::civil::Civil;

@@ -23,6 +23,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ("supply.toml", include_str!("../../../assets/drills/supply.toml")),
     ("zone.toml", include_str!("../../../assets/drills/zone.toml")),
     ("arc.toml", include_str!("../../../assets/drills/arc.toml")),
+    ("condition.toml", include_str!("../../../assets/drills/condition.toml")),
 ];
 
 /// Runs the command; status 1 when a file is wrong or an expectation failed.

@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod drill;
 pub mod host;
 pub mod profile;
+pub mod record;
 pub mod run;
 pub mod server;
 pub mod shell;

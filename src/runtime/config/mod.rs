@@ -6,6 +6,7 @@ pub mod show;
 pub mod table;
 
 use super::server::config::{HttpConfig, Token};
+use super::store::Options;
 use crate::profile::Role;
 use crate::session::misbehaviour::Misbehaviour;
 use crate::units::Seconds;
@@ -40,6 +41,8 @@ pub struct Config {
     pub console: ConsoleConfig,
     /// Where state and records live.
     pub state_dir: PathBuf,
+    /// How much of them is kept.
+    pub keep: Options,
 }
 
 /// Breakers, profile, plant and settings.
@@ -399,6 +402,12 @@ impl Config {
                 host_view: r.switch("host-view"),
             },
             state_dir,
+            keep: Options {
+                journal_bytes: r.whole("keep-journal", 8, 1 << 20) << 20,
+                audit_bytes: r.whole("keep-audit", 1, 1 << 20) << 20,
+                recordings: r.whole("keep-recordings", 1, 10_000) as usize,
+                ..Options::default()
+            },
         };
         if r.errors.is_empty() { Ok(config) } else { Err(r.errors) }
     }

@@ -20,6 +20,7 @@ pub mod udp;
 pub mod url;
 pub mod view;
 
+use crate::breaker::PathKind;
 use crate::control::{Answer, Request};
 use crate::point::Frame;
 use crate::record::Record;
@@ -29,6 +30,7 @@ use config::{LinkConfig, RequestIds};
 use driver::Driver;
 use requests::Requests;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -53,6 +55,8 @@ pub struct Link {
     pub view: watch::Receiver<LinkView>,
     /// Faults on purpose to be switched on or off.
     pub misbehave: mpsc::UnboundedSender<(Misbehaviour, bool)>,
+    /// The path it is and the devices that speak over it; whoever starts it knows.
+    pub serves: Option<(PathKind, Range<usize>)>,
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -92,7 +96,7 @@ impl Link {
         };
         let driver = Driver::new(session, config, Requests::new(requests, ids), store, show);
         let task = tokio::spawn(driver.run(inputs));
-        Self { frames, records, answers, view, misbehave, stop, task }
+        Self { frames, records, answers, view, misbehave, serves: None, stop, task }
     }
 
     /// Says good-bye and waits for the end: two seconds at most for the broker to acknowledge.

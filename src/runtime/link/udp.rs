@@ -62,7 +62,7 @@ pub fn spawn(
         next_view: Instant::now(),
     };
     let task = tokio::spawn(driver.run(inputs));
-    Link { frames, records, answers, view, misbehave, stop, task }
+    Link { frames, records, answers, view, misbehave, serves: None, stop, task }
 }
 
 struct Driver {

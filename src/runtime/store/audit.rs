@@ -5,6 +5,10 @@
 //! entry has to rewrite all that follow, and then the hash of the newest entry is another: publish or note it down
 //! ([`AuditReport::head`]) to notice even that.
 
+mod checkpoint;
+
+use checkpoint::Checkpoint;
+
 use super::error::Doing;
 use super::force::Force;
 use super::{StoreError, atomic, lines};
@@ -71,6 +75,13 @@ fn check(content: &[u8]) -> AuditReport {
     for (n, line) in content.split_inclusive(|b| *b == b'\n').enumerate() {
         let line = String::from_utf8_lossy(line);
         let line = line.trim_end_matches('\n');
+        if let Some((checkpoint, whole)) = Checkpoint::read(line).filter(|_| n == 0) {
+            report.entries = checkpoint.entries;
+            report.last_record = checkpoint.record;
+            report.head = checkpoint.head;
+            report.broken = (!whole).then(|| (1, "the checkpoint was changed".to_owned()));
+            continue;
+        }
         report.entries += 1;
         let fault = match unseal(line) {
             None => Some("not an entry".to_owned()),
@@ -206,6 +217,37 @@ impl Audit {
         force.soon(&self.path);
         self.good += batch.len() as u64;
         self.waiting.clear();
+        Ok(())
+    }
+
+    /// Goes on from a checkpoint when the log is larger than `limit`. Nothing is cut off from a broken chain: what is wrong
+    /// with it stays to be seen.
+    pub(super) fn prune(&mut self, limit: u64) -> Result<(), StoreError> {
+        if self.good <= limit || !self.waiting.is_empty() || self.torn {
+            return Ok(());
+        }
+        let content = fs::read(&self.path).doing("read", &self.path)?;
+        let whole = &content[..lines::whole(&content)];
+        if check(whole).broken.is_some() {
+            return Ok(());
+        }
+        let all = whole.split_inclusive(|b| *b == b'\n').collect::<Vec<_>>();
+        let mut stays = all.len();
+        let mut bytes = 0;
+        while stays > 1 && bytes + all[stays - 1].len() as u64 <= limit / 2 {
+            stays -= 1;
+            bytes += all[stays].len() as u64;
+        }
+        let before = check(&all[..stays].concat());
+        let line = Checkpoint::new(before.entries, before.last_record, before.head)
+            .line()
+            .map_err(|e| StoreError::Record { seq: before.last_record, reason: e.to_string() })?;
+        let mut shorter = line.into_bytes();
+        shorter.push(b'\n');
+        shorter.extend(all[stays..].concat());
+        atomic::replace(&self.path, &shorter)?;
+        self.file = OpenOptions::new().append(true).open(&self.path).doing("open", &self.path)?;
+        self.good = shorter.len() as u64;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The journal: records, one JSON object a line, appended to a file until it is large, then to the next.
 
+mod prune;
 mod read;
 
 pub use read::{Damage, Records};
@@ -30,6 +31,8 @@ pub(super) struct Journal {
     last_seq: u64,
     waiting: VecDeque<(u64, String)>,
     lost: u64,
+    /// A file was begun since the size was looked at last.
+    grown: bool,
 }
 
 impl Journal {
@@ -50,6 +53,7 @@ impl Journal {
             last_seq: 0,
             waiting: VecDeque::new(),
             lost: 0,
+            grown: true,
         };
         let mut tail: Vec<Record> = Vec::new();
         let Some((first, last)) = segments.last() else { return Ok((journal, tail)) };
@@ -67,6 +71,10 @@ impl Journal {
                 break;
             }
         }
+        let (mut kept, damaged) = prune::kept(dir)?;
+        remarks.extend(damaged.iter().map(ToString::to_string));
+        kept.append(&mut tail);
+        tail = kept;
         journal.last_seq = journal.last_seq.max(first.saturating_sub(1));
         journal.path.clone_from(last);
         let file = OpenOptions::new().append(true).open(last).doing("open", last)?;
@@ -104,6 +112,15 @@ impl Journal {
             return Err(StoreError::Waiting { waiting: self.waiting.len(), lost: self.lost, source: Box::new(source) });
         }
         refused.map_or(Ok(()), Err)
+    }
+
+    /// Removes the oldest files when the journal has become too large.
+    pub(super) fn prune(&mut self) -> Result<(), StoreError> {
+        if self.grown {
+            prune::prune(&self.dir, self.options.journal_bytes)?;
+            self.grown = false;
+        }
+        Ok(())
     }
 
     fn flush(&mut self, force: &Force) -> Result<(), StoreError> {
@@ -155,6 +172,7 @@ impl Journal {
         let length = file.metadata().doing("read", &path)?.len();
         atomic::sync_parent(&path)?;
         (self.file, self.path, self.good) = (Some(file), path, length);
+        self.grown = true;
         Ok(())
     }
 }

@@ -451,7 +451,7 @@ impl Session for EdgeSession {
     }
 
     fn record(&mut self, record: &Record, _now: UtcMillis) {
-        if matches!(record.body, Body::Trip(_) | Body::Cleared(_) | Body::Operation(_) | Body::Alarm(_))
+        if matches!(record.body, Body::Trip(_) | Body::Cleared(_) | Body::Operation(_) | Body::Alarm(_) | Body::Test(_))
             && let Some(device) = self.devices.get_mut(record.breaker.0)
         {
             device.urgent = Some(record.tick);

@@ -2,6 +2,7 @@
 
 use super::super::error::Doing;
 use super::super::{StoreError, lines};
+use super::prune;
 use crate::record::{Record, json};
 use std::collections::VecDeque;
 use std::fmt;
@@ -98,7 +99,9 @@ pub struct Records {
 impl Records {
     /// The records of this journal.
     pub(in crate::runtime::store) fn open(dir: &Path) -> Result<Self, StoreError> {
-        Ok(Self { segments: segments(dir)?.into(), ready: VecDeque::new(), expected: None })
+        let (kept, damaged) = prune::kept(dir)?;
+        let ready = damaged.into_iter().map(Err).chain(kept.into_iter().map(Ok)).collect();
+        Ok(Self { segments: segments(dir)?.into(), ready, expected: None })
     }
 }
 
