@@ -323,8 +323,8 @@ mod tests {
 
     #[test]
     fn names_that_are_like_the_typed_one() {
-        let names = ["Control/Trip", "Control/Open", "Breaker/TripCount", "Breaker/Status"];
-        assert_eq!(like("Trip", names.into_iter()), "it has Control/Trip, Breaker/TripCount");
+        let names = ["Valve/Shut", "Valve/Open", "Pump/ShutCount", "Pump/State"];
+        assert_eq!(like("Shut", names.into_iter()), "it has Valve/Shut, Pump/ShutCount");
         assert_eq!(like("zzz", names.into_iter()), "`breaker-console host --json` shows those it has");
     }
 }
