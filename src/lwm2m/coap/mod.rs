@@ -1,7 +1,7 @@
 //! LwM2M 1.1 over CoAP and UDP, without the socket: datagrams in, datagrams out, with the time passed in.
 //!
-//! One client is one endpoint with one socket, because a server knows it by its address. [`exchange`] repeats what is
-//! not acknowledged and recognizes what came before, [`transfer`] cuts and joins large bodies, [`request`] says what a
+//! One client is one endpoint with one socket, because a server knows it by its address. `exchange` repeats what is
+//! not acknowledged and recognizes what came before, `transfer` cuts and joins large bodies, `request` says what a
 //! request asks of the [`Core`].
 
 mod exchange;

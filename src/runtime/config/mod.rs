@@ -452,6 +452,24 @@ mod tests {
     }
 
     #[test]
+    fn lwm2m_goes_over_the_broker_or_to_a_coap_server() {
+        let binding = |which: &str| with(&[("lwm2m-binding", which)]).map(|c| c.lwm2m.unwrap().binding);
+        assert_eq!(binding("mqtt").unwrap(), Lwm2mBinding::Mqtt(Lwm2mDialect::Both));
+        for (text, server) in [
+            ("coap://leshan", "leshan:5683"),
+            ("coap://127.0.0.1:6000/", "127.0.0.1:6000"),
+            ("coap://[::1]", "[::1]:5683"),
+            ("coap://[::1]:6000", "[::1]:6000"),
+        ] {
+            assert_eq!(binding(text).unwrap(), Lwm2mBinding::Coap(server.to_owned()), "{text}");
+        }
+        for text in ["coaps://a", "coap://", "coap://a:0", "coap://a:x", "coap://a/rd", "http://a"] {
+            assert_eq!(binding(text).unwrap_err()[0].name, "lwm2m-binding", "{text}");
+        }
+        assert!(with(&[("lwm2m-dialect", "xml")]).is_err());
+    }
+
+    #[test]
     fn brokers_are_walked_in_order() {
         let config = with(&[("broker", "mqtt://a:1884, mqtt://[::1]:9,mqtt://c")]).unwrap();
         let url = |host: &str, port| BrokerUrl::new(host, Some(port), false);
