@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "target" / "release" / "breaker-console"
+PROGRAM = pathlib.Path(os.environ.get("BREAKER_PROGRAM", ROOT / "target" / "release" / "breaker-console"))
 LIMIT_S = 30
 
 
@@ -99,6 +99,8 @@ class Console(Watch):
 
     def __init__(self, state_dir, *options, env=None):
         super().__init__()
+        if "--http" not in options:
+            options = ("--http", "127.0.0.1:0", *options)
         self.process = subprocess.Popen(
             [PROGRAM, "run", "--log", "json", "--state-dir", state_dir, *options],
             stdout=subprocess.PIPE,
@@ -117,6 +119,10 @@ class Console(Watch):
     @property
     def port(self):
         return int(self.started["broker"].rsplit(":", 1)[1])
+
+    @property
+    def http(self):
+        return self.started["http"]
 
     def stop(self, signal=15):
         if self.process.poll() is None:

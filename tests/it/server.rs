@@ -146,7 +146,8 @@ async fn a_command_is_answered_when_the_device_has_answered() {
     assert_eq!(known.body["status"], "online");
     assert_eq!(known.body["objects"]["3"]["0"]["9"], 80);
 
-    let done = post(to, "/api/devices/b1/command", &json!({ "command": "trip", "params": { "reason": "Drill" } })).await;
+    let done =
+        post(to, "/api/devices/b1/command", &json!({ "command": "trip", "params": { "reason": "Drill" } })).await;
     assert_eq!((done.status, &done.body["status"], &done.body["code"]), (200, &json!("ok"), &json!(204)));
     assert_eq!(done.body["result"]["heard"], "Drill");
 
@@ -154,7 +155,10 @@ async fn a_command_is_answered_when_the_device_has_answered() {
     assert_eq!(refused.status, 409);
     assert_eq!(refused.header("content-type"), Some("application/problem+json"));
     assert_eq!(refused.body["cause"], "Blocked-by-interlocking");
-    assert_eq!((&refused.body["lwm2m_code"], &refused.body["detail"]), (&json!(405), &json!("the spring is not charged")));
+    assert_eq!(
+        (&refused.body["lwm2m_code"], &refused.body["detail"]),
+        (&json!(405), &json!("the spring is not charged"))
+    );
 
     let silent = post(to, "/api/devices/b1/command", &json!({ "command": "open", "timeout_ms": 50 })).await;
     assert_eq!(silent.status, 504);
@@ -318,6 +322,8 @@ async fn the_interface_describes_itself() {
     for path in ["/api/devices", "/api/devices/{id}/command", "/api/events", "/api/devices/{id}/objects/{object}"] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let commands = &document["components"]["schemas"]["CommandRequest"]["properties"]["command"]["enum"];
+    assert!(commands.as_array().unwrap().contains(&json!("trip")), "{commands}");
     let metrics = ask(server.address, "GET /metrics", &[], "").await;
     assert!(metrics.header("content-type").unwrap().contains("version=0.0.4"));
     server.stop().await;

@@ -641,7 +641,12 @@ fn registration(endpoint: &str, body: &Json) -> Result<Registration, &'static st
             .map(|(id, _)| Arc::from(format!("</{id}/0>")))
             .collect(),
     };
-    Ok(Registration { lifetime_s, version: text(["version", "lwm2m"], "1.2"), binding: text(["b", "bindingMode"], "M"), links })
+    Ok(Registration {
+        lifetime_s,
+        version: text(["version", "lwm2m"], "1.2"),
+        binding: text(["b", "bindingMode"], "M"),
+        links,
+    })
 }
 
 #[cfg(test)]

@@ -142,7 +142,8 @@ fn a_command_ends_by_its_own_answer() {
     assert_eq!((&outcome.id, outcome.ended), (&second, at(1)));
     assert!(matches!(&outcome.end, End::Answered(405, _)));
     // The id of another device, another command or of nobody ends nothing.
-    for (topic, id) in [("lwm2m/b2/resp/trip", &*first), ("lwm2m/b1/resp/close", &*first), ("lwm2m/b1/resp/trip", "?")] {
+    for (topic, id) in [("lwm2m/b2/resp/trip", &*first), ("lwm2m/b1/resp/close", &*first), ("lwm2m/b1/resp/trip", "?")]
+    {
         registry.received(topic, json!({ "id": id, "code": 204 }).to_string().as_bytes(), at(1));
     }
     registry.received("lwm2m/b1/resp/trip", br#"{"id":null,"code":204}"#, at(1));

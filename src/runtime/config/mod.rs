@@ -433,7 +433,8 @@ mod tests {
 
     #[test]
     fn a_token_comes_from_the_environment_or_a_file_and_is_not_repeated() {
-        let token = |pairs: &[(&'static str, &str)]| with(pairs).map(|c| c.http.unwrap().token.map(|t| t.text().to_owned()));
+        let token =
+            |pairs: &[(&'static str, &str)]| with(pairs).map(|c| c.http.unwrap().token.map(|t| t.text().to_owned()));
         assert_eq!(token(&[("http-token", "0123456789abcdef")]).unwrap().as_deref(), Some("0123456789abcdef"));
         let file = std::env::temp_dir().join(format!("breaker-console-token-{}", std::process::id()));
         std::fs::write(&file, "fedcba9876543210\n").unwrap();
@@ -441,7 +442,10 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         assert_eq!(read.unwrap().as_deref(), Some("fedcba9876543210"));
         let error = with(&[("http-token", "secret")]).unwrap_err();
-        assert!(error[0].to_string().contains("16 characters") && !error[0].to_string().contains("secret"), "{error:?}");
+        assert!(
+            error[0].to_string().contains("16 characters") && !error[0].to_string().contains("secret"),
+            "{error:?}"
+        );
         assert_eq!(with(&[("http-token-file", "/nowhere/at/all")]).unwrap_err()[0].name, "http-token-file");
         assert!(with(&[("http", "off")]).unwrap().http.is_none());
         assert_eq!(with(&[("http", "8080")]).unwrap_err()[0].name, "http");

@@ -3,8 +3,8 @@
 use super::desk::{Ask, Desk};
 use crate::lwm2m::server::Registry;
 use crate::lwm2m::server::command::Outcome;
-use crate::runtime::link::messenger::{Heard, Messenger};
 pub(super) use crate::runtime::link::clock::Clock;
+use crate::runtime::link::messenger::{Heard, Messenger};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

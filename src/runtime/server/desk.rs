@@ -87,14 +87,8 @@ impl Desk {
     ) -> Result<Result<Sent, Unsent>, Closed> {
         let (sent, was_sent) = oneshot::channel();
         let (ended, has_ended) = oneshot::channel();
-        let ask = Ask::Command {
-            endpoint: endpoint.to_owned(),
-            command: command.to_owned(),
-            body,
-            wait_ms,
-            sent,
-            ended,
-        };
+        let ask =
+            Ask::Command { endpoint: endpoint.to_owned(), command: command.to_owned(), body, wait_ms, sent, ended };
         self.asks.send(ask).await.map_err(|_| Closed)?;
         Ok(was_sent.await.map_err(|_| Closed)?.map(|id| Sent { id, ended: has_ended }))
     }

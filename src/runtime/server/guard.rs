@@ -72,9 +72,9 @@ impl Guard {
             return Err(Problem::forbidden("a page of another site asked; this server answers only its own page"));
         }
         match text(headers, &header::ORIGIN) {
-            Some(origin) if !reads && !is_origin(origin, host) => {
-                Err(Problem::forbidden(format!("the request comes from {origin}, which is not the page of this server")))
-            }
+            Some(origin) if !reads && !is_origin(origin, host) => Err(Problem::forbidden(format!(
+                "the request comes from {origin}, which is not the page of this server"
+            ))),
             _ => Ok(()),
         }
     }
@@ -92,7 +92,10 @@ fn without_port(host: &str) -> &str {
 }
 
 fn is_origin(origin: &str, host: &str) -> bool {
-    origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).is_some_and(|o| o.eq_ignore_ascii_case(host))
+    origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"))
+        .is_some_and(|o| o.eq_ignore_ascii_case(host))
 }
 
 /// Files of the page.

@@ -36,9 +36,7 @@ impl Listener for Bounded {
     async fn accept(&mut self) -> (Counted, SocketAddr) {
         loop {
             // The semaphore is never closed.
-            let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else {
-                std::future::pending().await
-            };
+            let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else { std::future::pending().await };
             match self.listener.accept().await {
                 Ok((stream, address)) => {
                     // A connection that is gone already shows that at the first read.

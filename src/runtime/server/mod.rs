@@ -42,7 +42,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Somebody else listens there.
-    #[error("{0} is in use by another program; choose another address for REST and the page with --http, or --http off")]
+    #[error(
+        "{0} is in use by another program; choose another address for REST and the page with --http, or --http off"
+    )]
     Taken(SocketAddr),
     /// Not ours to listen on.
     #[error("cannot listen on {0}: {1}; choose another address with --http, or --http off")]

@@ -147,9 +147,7 @@ impl Problem {
                 "The device does not know the format",
                 detail,
             ),
-            Some(413) => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large for the device", detail)
-            }
+            Some(413) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large for the device", detail),
             Some(429) => Self::too_many(detail),
             Some(_) => Self::new(StatusCode::BAD_GATEWAY, "device-error", "The device failed", detail),
         };

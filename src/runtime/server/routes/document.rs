@@ -28,17 +28,19 @@ pub(super) fn info() -> OpenApi {
         ))
         .build();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    let components = ComponentsBuilder::new()
-        .schema("Problem", Problem::schema())
-        .security_scheme("bearer", bearer)
-        .build();
+    let components =
+        ComponentsBuilder::new().schema("Problem", Problem::schema()).security_scheme("bearer", bearer).build();
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
-/// The document as text.
-pub(super) fn text(openapi: OpenApi) -> String {
+/// The document as text, with the names of the commands that there are.
+pub(super) fn text(openapi: &OpenApi, commands: &[&str]) -> String {
     // Strings and maps of strings always become JSON.
-    openapi.to_json().unwrap_or_default()
+    let mut document = serde_json::to_value(openapi).unwrap_or_default();
+    if let Some(command) = document.pointer_mut("/components/schemas/CommandRequest/properties/command") {
+        command["enum"] = serde_json::json!(commands);
+    }
+    document.to_string()
 }
 
 /// Gives the document.

@@ -147,8 +147,15 @@ async fn stream(site: &Site, from: Option<String>, wanted: Wanted) -> Result<Res
     let hello = if gap { "gap" } else { "hello" };
     let number = missed.first().map_or(newest, |m| m.number - 1);
     let first = Event::default().event(hello).id(format!("{boot}-{number}")).data("{}").retry(HEARTBEAT / 10);
-    let listener =
-        Listener { missed: missed.into(), events, boot, first: Some(first), wanted, stopped: site.stopped.clone(), _place: place };
+    let listener = Listener {
+        missed: missed.into(),
+        events,
+        boot,
+        first: Some(first),
+        wanted,
+        stopped: site.stopped.clone(),
+        _place: place,
+    };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))

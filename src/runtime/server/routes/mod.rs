@@ -109,7 +109,7 @@ pub(super) fn router(
         .routes(routes!(events::events))
         .routes(routes!(health::health))
         .split_for_parts();
-    let document: Arc<str> = document::text(openapi).into();
+    let document: Arc<str> = document::text(&openapi, &command::names(&site.profile)).into();
     router
         .route("/api/openapi.json", get(move || document::serve(document)))
         .route("/metrics", get(metrics::metrics))
