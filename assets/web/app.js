@@ -233,11 +233,13 @@ function point(device, path, at, value) {
   if (series.length > POINTS) series.shift();
 }
 
-/** Draws soon, once, however often it is asked for. */
+/** Draws at once when it has not been drawn lately, otherwise soon, however often it is asked for. */
 const planned = new Map();
 function later(name, draw) {
-  if (planned.has(name)) return;
-  planned.set(name, setTimeout(() => { planned.delete(name); draw(); }, DRAW_MS));
+  const plan = planned.get(name) ?? { at: 0, timer: 0 };
+  planned.set(name, plan);
+  if (plan.timer) return;
+  plan.timer = setTimeout(() => { plan.timer = 0; plan.at = performance.now(); draw(); }, Math.max(0, plan.at + DRAW_MS - performance.now()));
 }
 
 // ---- Words for values ---------------------------------------------------------------------------------------------

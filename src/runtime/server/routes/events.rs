@@ -29,6 +29,9 @@ pub(in crate::runtime::server) struct Which {
     ep: Option<String>,
     /// Only these kinds, separated by commas: registered, updated, deregistered, expired, status, trip, alarm, event,
     /// configuration, command, forgotten.
+    #[param(
+        pattern = r"^(registered|updated|deregistered|expired|status|trip|alarm|event|configuration|command|forgotten)(,(registered|updated|deregistered|expired|status|trip|alarm|event|configuration|command|forgotten))*$"
+    )]
     types: Option<String>,
     /// So many at most, in a list.
     #[param(minimum = 1, maximum = 1000, default = 1000)]
