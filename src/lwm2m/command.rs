@@ -120,7 +120,7 @@ fn path(body: &Map<String, Json>) -> Result<Path, Refusal> {
     let object = id("objectId")?.ok_or_else(|| Refusal::bad("give path, or objectId, instanceId and resourceId"))?;
     let resource = id("resourceId")?;
     let instance = id("instanceId")?.or(resource.map(|_| 0));
-    Ok(Path { object, instance, resource })
+    Ok(Path { object, instance, resource, item: None })
 }
 
 fn not_found(path: Path) -> Refusal {

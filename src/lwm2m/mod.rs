@@ -5,6 +5,7 @@
 //! other side: the registry of a server, which knows devices only by their messages.
 
 pub mod client;
+pub mod codec;
 pub mod command;
 pub mod document;
 pub mod object;

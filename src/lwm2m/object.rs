@@ -2,7 +2,7 @@
 
 use super::path::Path;
 use crate::point::Reading;
-use crate::profile::{Lwm2mObject, Lwm2mResource, Profile, ResourceTarget, Value};
+use crate::profile::{Lwm2mObject, Lwm2mResource, Parameter, Profile, ResourceTarget, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// Object and resource behind a path.
@@ -64,6 +64,27 @@ pub fn tree(
         }
     }
     objects
+}
+
+/// Report by exception: discrete values on any change, measurements past their deadband.
+#[must_use]
+pub(crate) fn worth_sending(parameter: &Parameter, sent: &Value, new: &Value) -> bool {
+    match (sent, new) {
+        (Value::Float(old), Value::Float(new)) => (new - old).abs() > parameter.deadband.unwrap_or(0.0),
+        // A clock that ticks is no event.
+        (Value::Time(_), Value::Time(_)) if parameter.deadband.is_some() => false,
+        (old, new) => old != new,
+    }
+}
+
+/// Whether a reading has something to tell that the other side does not know.
+#[must_use]
+pub(crate) fn has_news(parameter: &Parameter, sent: Option<&Reading>, new: &Reading) -> bool {
+    match (sent.map(|s| &s.value), &new.value) {
+        (None, new) => new.is_some(),
+        (Some(Some(old)), Some(new)) => worth_sending(parameter, old, new),
+        (Some(old), new) => old != new,
+    }
 }
 
 /// Object links of a registration in link format (RFC 6690): a version where it is not 1.0.

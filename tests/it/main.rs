@@ -10,6 +10,7 @@ mod floors;
 mod gate;
 mod gate_sequences;
 mod link;
+mod lwm2m_frames;
 mod profile;
 mod profile_points;
 mod profile_shipped;

@@ -4,11 +4,12 @@
 //! refreshes the registration before it runs out, and de-registers on a clean end. The will only marks the endpoint
 //! offline: a registration ends by its lifetime (OMA TS LightweightM2M Core 6.2).
 
-use super::command::{self, Asked, Refusal};
-use super::path::Path;
-use super::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
-use super::{document, object};
-use crate::control::{Answer, BreakerIx, Denied};
+use super::operation::denied;
+use crate::control::{Answer, BreakerIx};
+use crate::lwm2m::command::{self, Asked, Refusal};
+use crate::lwm2m::path::Path;
+use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
+use crate::lwm2m::{document, object};
 use crate::point::{Fleet, Frame, Reading};
 use crate::profile::{ResourceTarget, Value};
 use crate::record::{Body, Record};
@@ -142,7 +143,8 @@ impl Client {
         let profile = self.fleet.profile.clone();
         let mut changed = vec![false; readings.len()];
         for (ix, reading) in readings.iter().enumerate() {
-            changed[ix] = self.config.report_all || worth_sending(&profile, ix, self.sent[ix].as_ref(), reading);
+            changed[ix] =
+                self.config.report_all || object::has_news(&profile.parameters[ix], self.sent[ix].as_ref(), reading);
         }
         let objects = object::tree(&profile, readings, |_, resource, _| match resource.target {
             ResourceTarget::Parameter(ix) => changed[ix.0],
@@ -305,36 +307,6 @@ fn error(refusal: &Refusal) -> Json {
         "code": refusal.code, "status": "error",
         "error": { "type": refusal.kind, "detail": refusal.detail },
     })
-}
-
-/// What a refusal of the gate is in LwM2M: response code and word.
-const fn denied(denied: &Denied) -> (u16, &'static str) {
-    match denied {
-        Denied::NoAccessAuthority(_) => (403, "forbidden"),
-        Denied::UnknownObject(_) => (404, "not_found"),
-        Denied::InconsistentParameters(_) => (400, "bad_request"),
-        Denied::ResourceLimit => (503, "service_unavailable"),
-        Denied::BlockedByInterlocking(_)
-        | Denied::BlockedBySwitchingHierarchy(_)
-        | Denied::PositionReached(_)
-        | Denied::ObjectNotSelected
-        | Denied::ObjectAlreadySelected(_)
-        | Denied::TimeLimitOver
-        | Denied::CommandAlreadyInExecution => (405, "method_not_allowed"),
-    }
-}
-
-/// Report by exception: discrete values on any change, measurements past their deadband.
-fn worth_sending(profile: &crate::profile::Profile, ix: usize, sent: Option<&Reading>, new: &Reading) -> bool {
-    let Some(sent) = sent else { return new.value.is_some() };
-    match (&sent.value, &new.value) {
-        (Some(Value::Float(old)), Some(Value::Float(new))) => {
-            (new - old).abs() > profile.parameters[ix].deadband.unwrap_or(0.0)
-        }
-        // A clock that ticks is no event.
-        (Some(Value::Time(_)), Some(Value::Time(_))) if profile.parameters[ix].deadband.is_some() => false,
-        (old, new) => old != new,
-    }
 }
 
 fn message(topic: Arc<str>, body: &Json, qos: Qos, retain: bool, sampled: Option<UtcMillis>) -> Publish {
