@@ -511,7 +511,7 @@ function buildValues(device, panel) {
       const known = model.find((o) => String(o.id) === object);
       return h("details", { open: ownFirst(object) === 0 }, h("summary", {}, `/${object} ${known ? words(known.name) : ""}`,
         h("span", { class: "more" }, `${known ? `version ${known.version}, ` : ""}${paths.length} resources`)),
-        h("div", { class: "scroll" }, h("table", { class: "values" }, h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "path" }, "Path"), h("th", { scope: "col" }, "Name"),
+        h("div", { class: "scroll" }, h("table", { class: device.view.dialect === "json" ? "values" : "values oma" }, h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "path" }, "Path"), h("th", { scope: "col" }, "Name"),
           h("th", { scope: "col", class: "num value" }, "Value"), h("th", { scope: "col", class: "unit" }, "Unit"), h("th", { scope: "col", class: "trend" }, "Two minutes"), h("th", { scope: "col", class: "act" }, h("span", { class: "hidden" }, "Action")))),
         h("tbody", {}, paths.map((path) => valueRow(device, path))))));
     }));
@@ -530,8 +530,28 @@ function valueRow(device, path) {
     h("td", { class: "path" }, path), h("td", {}, r ? words(r.name) : ""),
     h("td", { class: "value" }, execute ? "" : cell(path, "value", h("span", {}, show(r, value)))), h("td", { class: "unit" }, r?.unit ?? ""),
     h("td", { class: "trend" }, typeof value === "number" && !r?.items && r?.kind !== "Time" ? cell(path, "spark", spark(device.series.get(path))) : null),
-    h("td", { class: "act" }, action && h("button", { type: "button", class: "quiet", "aria-label": `${action} ${r.name}`, disabled: device.view.status !== "online",
+    h("td", { class: "act" }, ...observing(device, path, r), action && h("button", { type: "button", class: "quiet", "aria-label": `${action} ${r.name}`, disabled: device.view.status !== "online",
       onclick: () => (execute ? executeResource : writeResource)(device, r) }, action)));
+}
+
+/** What a device that speaks OMA's binding can do more with a value. */
+function observing(device, path, r) {
+  if (device.view.dialect === "json" || r?.operations === "E" || device.view.status !== "online") return [];
+  const name = r ? words(r.name) : path;
+  const place = `${at(device.id)}/objects${path}`;
+  const observed = device.view.observed.includes(path);
+  const again = async (what, url, options) => { if (await attempt(what, device.id, url, options)) await refetch(device.id); };
+  return [
+    h("button", { type: "button", class: "quiet", "aria-label": `${observed ? "Stop observing" : "Observe"} ${name}`,
+      onclick: () => again(`${observed ? "Stop observing" : "Observe"} ${name}`, `${place}/observe`, { method: observed ? "DELETE" : "POST" }) }, observed ? "Stop" : "Observe"),
+    h("button", { type: "button", class: "quiet", "aria-label": `Attributes of ${name}`, onclick: async () => {
+      const fields = [["pmin", "Least seconds between notifications"], ["pmax", "Most seconds between notifications"], ["gt", "Notify when it crosses"], ["st", "Notify when it has changed by"]]
+        .map(([key, label]) => ({ name: key, label: `${label} (${key}), empty for none`, type: "number", step: "any" }));
+      const given = await ask({ title: `Attributes of ${name}`, yes: "Set", text: "They hold for observations of this value.", fields });
+      if (!given) return;
+      const attributes = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, text === "" ? null : Number(text)]));
+      await again(`Attributes of ${name}`, `${place}/attributes`, { method: "PUT", body: { attributes } });
+    } }, "Attributes")];
 }
 
 function sift(text, panel) {

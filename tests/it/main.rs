@@ -17,6 +17,7 @@ mod profile_shipped;
 mod profile_text;
 mod readme;
 mod server;
+mod server_oma;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;

@@ -180,7 +180,8 @@ impl From<Unsent> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-broker", "No connection to the broker", detail)
             }
             Unsent::TooMany(_) => Self::too_many(detail),
-            Unsent::BadName => Self::unprocessable(detail),
+            Unsent::NotObserved(_) => Self::not_found(detail),
+            Unsent::BadName | Unsent::Inexpressible(_) => Self::unprocessable(detail),
         }
     }
 }
