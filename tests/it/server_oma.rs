@@ -148,8 +148,8 @@ fn methods_attributes_and_settings_have_their_frames() {
     assert!(ask(&mut registry, "write_attributes", json!({ "path": "/3200/0/1", "attributes": { "lt": 1 } })).is_err());
     ask(&mut registry, "configure", json!({ "settings": { "OvercurrentPickup": { "value": 85 } } })).unwrap();
     let frame = &said(&mut registry)[0];
-    // Write-Composite, and {3201: {0: {0: 85.0}}} with the number as a float.
-    assert!(frame.starts_with("a4010f") && frame.contains("190c81a100a100f9"), "{frame}");
+    // Write-Composite, and {3201: {0: {0: 85.0}}} with the number in 32 bits (IEEE 754: 42aa0000).
+    assert!(frame.starts_with("a4010f") && frame.contains("190c81a100a100fa42aa0000"), "{frame}");
     for (command, body) in [
         ("trip", json!({ "reason": "it's" })),
         ("get_configuration", json!({})),

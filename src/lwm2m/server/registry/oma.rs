@@ -117,10 +117,11 @@ impl Registry {
         body["id"] = serde_json::json!(&*waiting.id);
         body["command"] = serde_json::json!(&*waiting.command);
         let name = Arc::clone(&waiting.endpoint);
-        if &*waiting.command == "observe" && !(200..300).contains(&code) {
-            if let Some(device) = self.devices.get_mut(&name) {
-                device.observations.remove(&frame.token);
-            }
+        if &*waiting.command == "observe"
+            && !(200..300).contains(&code)
+            && let Some(device) = self.devices.get_mut(&name)
+        {
+            device.observations.remove(&frame.token);
         }
         self.commands.end_answered(waiting, code, body, now);
         if !values.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::super::extract::Asked;
 use super::super::problem::Problem;
-use super::document::ReadProblems;
+use super::document::StreamProblems;
 use super::{HEARTBEAT, Site};
 use crate::lwm2m::server::feed::{Item, Kind, Place};
 use axum::extract::State;
@@ -91,9 +91,7 @@ impl Wanted {
             ([EventView] = "application/json"),
             (String = "text/event-stream"),
         )),
-        (status = 429, description = "Too many streams", body = super::super::problem::Problem,
-         content_type = "application/problem+json"),
-        ReadProblems
+        StreamProblems
     )
 )]
 pub(in crate::runtime::server) async fn events(

@@ -118,7 +118,7 @@ pub(super) fn router(
         .split_for_parts();
     let document: Arc<str> = document::text(&openapi, &command::names(&site.profile)).into();
     router
-        .route("/api/openapi.json", get(move || document::serve(document)))
+        .route("/api/openapi.json", get(move || std::future::ready(document::serve(&document))))
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::live))
         .route("/", get(page::index))
