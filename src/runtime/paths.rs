@@ -1,13 +1,15 @@
 //! The links that the configuration asks for: edge nodes of Sparkplug, clients of LwM2M.
 
-use super::config::{BrokerConfig, Config, Lwm2mConfig, SparkplugConfig};
+use super::config::{BrokerConfig, Config, Lwm2mBinding, Lwm2mConfig, Lwm2mDialect, SparkplugConfig};
 use super::link::config::{LinkConfig, Login, RequestIds};
 use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
-use super::link::{self, Link};
+use super::link::{self, Link, udp};
 use super::store::{Store, StoreError};
 use crate::control::{BreakerIx, Origin, OriginCategory, Request};
-use crate::lwm2m::client::{Client, ClientConfig};
+use crate::lwm2m::client::{Account, Both, Client, ClientConfig, Core, OmaClient, OmaConfig, Speaks};
+use crate::lwm2m::coap::Endpoint;
+use crate::lwm2m::codec::Format;
 use crate::lwm2m::topic::EndpointError;
 use crate::point::Fleet;
 use crate::session::Session;
@@ -18,6 +20,9 @@ use tokio::sync::mpsc;
 
 /// Lifetime of a registration in seconds, as the original has it.
 const LIFETIME_S: u64 = 3600;
+
+/// Short id of the server account.
+const SERVER_ID: u16 = 1;
 
 /// Why a path cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -96,14 +101,21 @@ fn edge_nodes(shared: &Shared<'_>, config: &SparkplugConfig, links: &mut Vec<Lin
 
 fn clients(shared: &Shared<'_>, config: &Lwm2mConfig, links: &mut Vec<Link>) -> Result<(), PathError> {
     for (ix, device) in shared.fleet.devices.iter().enumerate() {
-        let client = ClientConfig {
-            lifetime_s: LIFETIME_S,
-            report_all: config.report_all,
-            tick_ms: ((config.tick.0 * 1000.0).round() as i64).max(1),
-        };
-        let session = Client::new(client, shared.fleet.clone(), BreakerIx(ix))?;
         let origin = Origin { category: OriginCategory::RemoteControl, ident: Arc::clone(device) };
-        links.push(spawn(shared, Box::new(session), origin, config.role));
+        let link = match &config.binding {
+            Lwm2mBinding::Mqtt(dialect) => {
+                let session = mqtt_client(shared, config, *dialect, BreakerIx(ix))?;
+                spawn(shared, session, origin, config.role)
+            }
+            Lwm2mBinding::Coap(server) => {
+                let core = core(shared, config, BreakerIx(ix), true);
+                let endpoint = Endpoint::new(core, Arc::clone(device), BreakerIx(ix), start_number());
+                let name = format!("LwM2M {device}").into();
+                let config = link_config(shared, origin, config.role);
+                udp::spawn(endpoint, name, server.clone(), config, shared.requests.clone(), shared.ids.clone())
+            }
+        };
+        links.push(link);
     }
     Ok(())
 }
@@ -114,9 +126,62 @@ pub(super) fn login(broker: &BrokerConfig) -> Option<Login> {
     Some(Login { user, password: broker.password.clone().unwrap_or_default() })
 }
 
-fn spawn(shared: &Shared<'_>, session: Box<dyn Session>, origin: Origin, role: crate::profile::Role) -> Link {
+fn mqtt_client(
+    shared: &Shared<'_>,
+    config: &Lwm2mConfig,
+    dialect: Lwm2mDialect,
+    breaker: BreakerIx,
+) -> Result<Box<dyn Session>, EndpointError> {
+    let tick_ms = ((config.tick.0 * 1000.0).round() as i64).max(1);
+    let json = || {
+        let client = ClientConfig { lifetime_s: LIFETIME_S, report_all: config.report_all, tick_ms };
+        Client::new(client, shared.fleet.clone(), breaker)
+    };
+    let oma = |send| {
+        let client = OmaConfig { send, report_all: config.report_all, tick_ms };
+        OmaClient::new(client, core(shared, config, breaker, false), shared.fleet.clone(), breaker)
+    };
+    Ok(match dialect {
+        Lwm2mDialect::Json => Box::new(json()?),
+        Lwm2mDialect::Oma => Box::new(oma(true)?),
+        Lwm2mDialect::Both => Box::new(Both::new(json()?, oma(false)?)),
+    })
+}
+
+/// The client of a breaker as each binding announces it: 1.1 over CoAP, where servers know no later one, 1.2 over MQTT,
+/// whose binding came with it.
+fn core(shared: &Shared<'_>, config: &Lwm2mConfig, breaker: BreakerIx, coap: bool) -> Core {
+    let account = Account {
+        short_id: SERVER_ID,
+        lifetime_s: LIFETIME_S,
+        // RFC 7641, 4.5.1: notifications over UDP are to be rare; once a second is what LwM2M can say.
+        default_pmin_s: u32::from(coap),
+        default_pmax_s: 0,
+        storing: false,
+        binding: if coap { "U" } else { "M" },
+        mute_send: coap,
+    };
+    let speaks = if coap {
+        Speaks { enabler: "1.1", preferred: Format::SenmlCbor, announced: "112" }
+    } else {
+        Speaks { enabler: "1.2", preferred: Format::Lwm2mCbor, announced: "110 112 11544" }
+    };
+    Core::new(Arc::clone(&shared.fleet.profile), breaker, config.role, account, speaks)
+}
+
+/// A number that differs from that of the last start.
+fn start_number() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    since.as_nanos() as u64
+}
+
+fn link_config(shared: &Shared<'_>, origin: Origin, role: crate::profile::Role) -> LinkConfig {
     let login = login(&shared.config.broker);
-    let config = LinkConfig { brokers: shared.brokers.to_vec(), login, origin, role, seed: shared.config.pace.seed };
+    LinkConfig { brokers: shared.brokers.to_vec(), login, origin, role, seed: shared.config.pace.seed }
+}
+
+fn spawn(shared: &Shared<'_>, session: Box<dyn Session>, origin: Origin, role: crate::profile::Role) -> Link {
+    let config = link_config(shared, origin, role);
     Link::spawn(
         session,
         config,

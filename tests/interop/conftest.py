@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = pathlib.Path(os.environ.get("BREAKER_PROGRAM", ROOT / "target" / "release" / "breaker-console"))
+PROGRAM = pathlib.Path(os.environ.get("BREAKER", ROOT / "target" / "release" / "breaker-console"))
 LIMIT_S = 30
 
 

@@ -11,6 +11,7 @@ mod gate;
 mod gate_sequences;
 mod link;
 mod lwm2m_frames;
+mod lwm2m_oma;
 mod profile;
 mod profile_points;
 mod profile_shipped;

@@ -72,7 +72,7 @@ impl Session for Both {
     }
 
     fn answer(&mut self, number: u64, answer: &Answer, now: UtcMillis) {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             self.json.answer(number / 2, answer, now);
         } else {
             self.oma.answer(number / 2, answer, now);

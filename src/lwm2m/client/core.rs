@@ -289,6 +289,12 @@ impl Core {
         }
     }
 
+    /// A payload of this client or for it, in words.
+    #[must_use]
+    pub fn describe(&self, format: Option<u16>, path: Option<Path>, payload: &[u8]) -> Vec<String> {
+        super::describe::content(&self.profile, format, path.unwrap_or(Path::resource(0, 0)), payload)
+    }
+
     /// Performs an operation.
     pub fn perform(&mut self, operation: Operation, now: UtcMillis) -> Outcome {
         match self.try_perform(operation, now) {

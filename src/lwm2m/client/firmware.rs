@@ -148,7 +148,7 @@ fn check(bytes: &[u8]) -> Result<(String, String), Verdict> {
     let [name, version, hash] = head.split_whitespace().collect::<Vec<_>>()[..] else {
         return Err(Verdict::UnknownType);
     };
-    let digest: String = Sha256::digest(&bytes[end + 1..]).iter().map(|b| format!("{b:02x}")).collect();
+    let digest = Scalar::Opaque(Sha256::digest(&bytes[end + 1..]).as_slice().into()).to_string();
     if digest.eq_ignore_ascii_case(hash) {
         Ok((name.to_owned(), version.to_owned()))
     } else {

@@ -63,7 +63,7 @@ pub struct OmaClient {
     newest: Option<Arc<Frame>>,
     sent: Vec<Option<Reading>>,
     send_at: UtcMillis,
-    pending: Vec<(u64, u64)>,
+    pending: Vec<(u64, Envelope)>,
     answered: VecDeque<(Envelope, Envelope)>,
     out: VecDeque<Publish>,
     requests: VecDeque<Incoming>,
@@ -196,7 +196,7 @@ impl OmaClient {
             return;
         }
         let token = envelope.token;
-        if self.pending.iter().any(|(_, known)| *known == token) {
+        if self.pending.iter().any(|(_, known)| known.token == token) {
             return;
         }
         // A client is not to be managed before it is registered (OMA TS LightweightM2M Core 6.2.1).
@@ -210,7 +210,7 @@ impl OmaClient {
         match outcome {
             Outcome::Reply(reply) => self.reply(&envelope, reply, now),
             Outcome::Gate(number, command) => {
-                self.pending.push((number, token));
+                self.pending.push((number, envelope));
                 self.requests.push_back(Incoming { number, target: self.breaker, command });
             }
         }
@@ -403,8 +403,8 @@ impl Session for OmaClient {
     fn answer(&mut self, number: u64, answer: &Answer, now: UtcMillis) {
         let reply = self.core.answered(number, &answer.result, now);
         let Some(at) = self.pending.iter().position(|(n, ..)| *n == number) else { return };
-        let (_, token) = self.pending.swap_remove(at);
-        self.publish(&response(reply, token), Qos::AtLeastOnce, None, now);
+        let (_, asked) = self.pending.swap_remove(at);
+        self.reply(&asked, reply, now);
         self.act(now);
     }
 
@@ -429,8 +429,10 @@ impl Session for OmaClient {
     fn stop(&mut self, now: UtcMillis) {
         self.stopping = true;
         if self.connected {
-            let token = self.token();
-            self.publish(&Envelope::request(Number::Deregister, token), Qos::AtLeastOnce, None, now);
+            if self.registration.is_on() {
+                let token = self.token();
+                self.publish(&Envelope::request(Number::Deregister, token), Qos::AtLeastOnce, None, now);
+            }
             self.status(false, now);
         }
     }

@@ -76,6 +76,7 @@ impl Reply {
 
     /// An error with its reason, which CoAP allows as a diagnostic payload (RFC 7252, 5.5.2).
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over errors, numbers and sentences alike")]
     pub fn error(code: u16, reason: impl ToString) -> Self {
         Self { code, format: None, payload: reason.to_string().into_bytes() }
     }

@@ -64,7 +64,7 @@ impl Account {
             (LIFETIME, Scalar::Int(n)) => {
                 self.lifetime_s = u64::try_from(*n)
                     .ok()
-                    .filter(|n| *n <= u64::from(u32::MAX))
+                    .filter(|n| u32::try_from(*n).is_ok())
                     .ok_or_else(|| format!("a lifetime of {n} s; it is 0 (never) to {}", u32::MAX))?;
             }
             (DEFAULT_PMIN, Scalar::Int(n)) => self.default_pmin_s = period(*n)?,

@@ -165,6 +165,7 @@ impl Frame {
 
     /// With a path.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over errors, numbers and sentences alike")]
     pub fn with_uri(mut self, uri: impl ToString) -> Self {
         self.uri = Some(uri.to_string());
         self

@@ -30,6 +30,7 @@ impl Link {
 
     /// With one attribute more.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over errors, numbers and sentences alike")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.attributes.push((name.to_owned(), Some(value.to_string())));
         self

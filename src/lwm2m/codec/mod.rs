@@ -2,7 +2,7 @@
 //!
 //! A payload is a list of [`Entry`]: path, value, and a time where the format has one. [`encode`] writes entries in a
 //! [`Format`]; [`decode`] reads them, with the kinds of the resources from the object model, because text and TLV do not
-//! carry them. [`etch`] holds lists of paths, [`links`] the CoRE link format of registration and discovery, [`frame`]
+//! carry them. [`etch`] holds lists of paths, [`links`] the `CoRE` link format of registration and discovery, [`frame`]
 //! the envelope of the MQTT binding.
 
 mod base64;

@@ -57,8 +57,11 @@ pub(super) fn name(paths: &[Path]) -> (String, Vec<Option<String>>) {
     (base, names)
 }
 
+/// Path, value and time of a record.
+type Resolved = (Path, Option<Scalar>, Option<f64>);
+
 /// Full names with their values.
-fn resolve(format: Format, records: Vec<Record>) -> Result<Vec<(Path, Option<Scalar>, Option<f64>)>, CodecError> {
+fn resolve(format: Format, records: Vec<Record>) -> Result<Vec<Resolved>, CodecError> {
     let (mut base_name, mut base_time, mut base_value) = (String::new(), None, None);
     let mut out = Vec::with_capacity(records.len());
     for record in records {

@@ -111,6 +111,28 @@ pub struct Lwm2mConfig {
     pub report_all: bool,
     /// Role of whoever commands.
     pub role: Role,
+    /// How it speaks, and to whom.
+    pub binding: Lwm2mBinding,
+}
+
+/// How LwM2M is carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lwm2mBinding {
+    /// Over the broker.
+    Mqtt(Lwm2mDialect),
+    /// Over CoAP and UDP, to the server at `host:port`.
+    Coap(String),
+}
+
+/// What is spoken over the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lwm2mDialect {
+    /// JSON topics.
+    Json,
+    /// OMA's binding over MQTT.
+    Oma,
+    /// Both over one connection.
+    Both,
 }
 
 /// Determinism and pace.
@@ -155,6 +177,15 @@ pub struct ConfigError {
     pub origin: String,
     /// What would be right.
     pub reason: String,
+}
+
+/// `host:port` of a CoAP server; the port is 5683 (RFC 7252, 6.1) when there is none.
+fn coap_server(text: &str) -> Option<String> {
+    let has_port = text.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.ends_with(']'));
+    let server = if has_port { text.to_owned() } else { format!("{text}:5683") };
+    let (host, port) = server.rsplit_once(':')?;
+    let is_host = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+    (is_host && port.parse::<u16>().is_ok_and(|p| p > 0)).then_some(server)
 }
 
 /// Reads one row after the other and keeps every complaint.
@@ -252,6 +283,22 @@ impl Reader<'_> {
         (!text.is_empty() && text != "none").then(|| text.to_owned())
     }
 
+    fn lwm2m_binding(&mut self) -> Lwm2mBinding {
+        const DIALECTS: [Lwm2mDialect; 3] = [Lwm2mDialect::Json, Lwm2mDialect::Oma, Lwm2mDialect::Both];
+        let dialect = DIALECTS[self.one_of("lwm2m-dialect", &["json", "oma", "both"])];
+        let text = self.text("lwm2m-binding").to_owned();
+        if text == "mqtt" {
+            return Lwm2mBinding::Mqtt(dialect);
+        }
+        match text.strip_prefix("coap://").map(|server| coap_server(server.trim_end_matches('/'))) {
+            Some(Some(server)) => Lwm2mBinding::Coap(server),
+            _ => {
+                self.complain("lwm2m-binding", "must be mqtt or coap://HOST:PORT; without a port it is 5683");
+                Lwm2mBinding::Mqtt(dialect)
+            }
+        }
+    }
+
     fn broker(&mut self) -> BrokerConfig {
         if self.switch("mqtt-tls") {
             self.complain("mqtt-tls", "TLS to the broker is not built; set it to off and use a broker without TLS");
@@ -328,6 +375,7 @@ impl Config {
             tick: Seconds(r.number("lwm2m-tick", 0.001, 3600.0)),
             report_all,
             role: r.role("lwm2m-role"),
+            binding: r.lwm2m_binding(),
         };
         let duration = r.optional("duration").map(|_| Seconds(r.number("duration", 0.001, 1e9)));
         let state_dir = r.optional("state-dir").map(PathBuf::from).or(state_home).unwrap_or_else(|| {

@@ -10,6 +10,7 @@ pub mod messenger;
 mod requests;
 mod ring;
 pub mod slice;
+pub mod udp;
 pub mod url;
 pub mod view;
 

@@ -1,0 +1,244 @@
+//! The task that drives one CoAP client: a UDP socket of its own, because a server knows a client by its address.
+
+use super::clock::Clock;
+use super::config::LinkConfig;
+use super::figures::Figures;
+use super::requests::Requests;
+use super::ring::Ring;
+use super::view::{LinkState, LinkView};
+use super::{FRAMES, Inputs, Link};
+use crate::control::{Answer, Request};
+use crate::lwm2m::coap::Endpoint;
+use bytes::Bytes;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::UdpSocket;
+use tokio::sync::{mpsc, watch};
+
+/// How often a view is made.
+const VIEW_EVERY: Duration = Duration::from_millis(250);
+/// How long the good-bye may take.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+/// How long to wait before another try to find the server.
+const RETRY: Duration = Duration::from_secs(5);
+/// Largest datagram there is.
+const DATAGRAM: usize = 65_536;
+
+/// Starts a client of the server at `host:port` on the current tokio runtime.
+#[must_use]
+pub fn spawn(
+    endpoint: Endpoint,
+    name: Arc<str>,
+    server: String,
+    config: LinkConfig,
+    requests: mpsc::Sender<Request>,
+    ids: super::config::RequestIds,
+) -> Link {
+    let (frames, frames_in) = mpsc::channel(FRAMES);
+    let (records, records_in) = mpsc::unbounded_channel();
+    let (answers, answers_in) = mpsc::unbounded_channel();
+    let (stop, stop_in) = watch::channel(());
+    let (show, view) = watch::channel(LinkView { name: name.clone(), ..LinkView::default() });
+    let inputs = Inputs { frames: frames_in, records: records_in, answers: answers_in, stop: stop_in };
+    let driver = Driver {
+        endpoint,
+        name,
+        server,
+        config,
+        requests: Requests::new(requests, ids),
+        view: show,
+        clock: Clock::start(),
+        figures: Figures::new(),
+        ring: Ring::default(),
+        socket: None,
+        retry_at: Some(Instant::now()),
+        stop_at: None,
+        reason: Arc::from(""),
+        next_view: Instant::now(),
+    };
+    let task = tokio::spawn(driver.run(inputs));
+    Link { frames, records, answers, view, stop, task }
+}
+
+struct Driver {
+    endpoint: Endpoint,
+    name: Arc<str>,
+    server: String,
+    config: LinkConfig,
+    requests: Requests,
+    view: watch::Sender<LinkView>,
+    clock: Clock,
+    figures: Figures,
+    ring: Ring,
+    socket: Option<UdpSocket>,
+    retry_at: Option<Instant>,
+    stop_at: Option<Instant>,
+    reason: Arc<str>,
+    next_view: Instant,
+}
+
+impl Driver {
+    async fn run(mut self, mut inputs: Inputs) {
+        let mut buffer = vec![0; DATAGRAM];
+        loop {
+            self.hand_on().await;
+            let over = self.stop_at.is_some_and(|at| at <= Instant::now());
+            if self.stop_at.is_some() && (over || self.socket.is_none() || self.endpoint.is_idle()) {
+                break;
+            }
+            let wake = tokio::time::Instant::from_std(self.wake());
+            tokio::select! {
+                // A dropped handle is a stop, too.
+                _ = inputs.stop.changed(), if self.stop_at.is_none() => {
+                    let now = self.clock.now();
+                    self.endpoint.stop(now);
+                    self.stop_at = Some(Instant::now() + STOP_WITHIN);
+                }
+                received = receive(self.socket.as_ref(), &mut buffer) => self.received(received, &buffer),
+                Some(frame) = inputs.frames.recv() => {
+                    let now = self.clock.now();
+                    self.endpoint.frame(&frame, now);
+                    while let Ok(frame) = inputs.frames.try_recv() {
+                        self.endpoint.frame(&frame, now);
+                    }
+                }
+                // Events reach this server as changed values, by observation.
+                Some(_) = inputs.records.recv() => {}
+                Some(answer) = inputs.answers.recv() => self.answer(&answer),
+                () = tokio::time::sleep_until(wake) => self.time_passed().await,
+            }
+        }
+        self.show(LinkState::Off);
+    }
+
+    fn wake(&self) -> Instant {
+        let endpoint = self.endpoint.next_timeout().map(|t| self.clock.instant(t));
+        [endpoint, self.retry_at, self.stop_at].into_iter().flatten().fold(self.next_view, Instant::min)
+    }
+
+    async fn time_passed(&mut self) {
+        let instant = Instant::now();
+        if self.retry_at.is_some_and(|at| at <= instant) {
+            self.retry_at = None;
+            self.open().await;
+        }
+        let now = self.clock.now();
+        if self.socket.is_some() && self.endpoint.next_timeout().is_some_and(|t| t <= now) {
+            self.endpoint.timeout(now);
+        }
+        if self.next_view <= instant {
+            self.next_view = instant + VIEW_EVERY;
+            let state = match (&self.socket, self.stop_at) {
+                (_, Some(_)) => LinkState::Stopping,
+                (None, _) => LinkState::Offline,
+                _ if self.endpoint.standing(now).online => LinkState::Online,
+                _ => LinkState::Waiting,
+            };
+            self.show(state);
+        }
+    }
+
+    async fn open(&mut self) {
+        match connect(&self.server).await {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                self.reason = Arc::from("");
+                self.figures.connects += 1;
+                let now = self.clock.now();
+                self.endpoint.started(now);
+            }
+            Err(error) => {
+                self.reason = format!("coap://{}: {error}", self.server).into();
+                self.retry_at = Some(Instant::now() + RETRY);
+            }
+        }
+    }
+
+    fn received(&mut self, received: io::Result<usize>, buffer: &[u8]) {
+        let now = self.clock.now();
+        match received {
+            Ok(length) => {
+                let datagram = &buffer[..length];
+                self.figures.received += 1;
+                self.ring.push(now, false, "coap".into(), Bytes::copy_from_slice(datagram));
+                self.endpoint.received(datagram, now);
+            }
+            // An ICMP message that nobody listens there; repetition goes on, the server may come.
+            Err(error) => self.reason = format!("coap://{}: {error}", self.server).into(),
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer) {
+        if let Some(number) = self.requests.number(answer) {
+            let now = self.clock.now();
+            self.endpoint.gate_answered(number, answer, now);
+        }
+    }
+
+    async fn hand_on(&mut self) {
+        while let Some(incoming) = self.endpoint.poll_request() {
+            if let Some((number, refused)) = self.requests.ask(incoming, &self.config) {
+                let now = self.clock.now();
+                self.endpoint.gate_answered(number, &refused, now);
+            }
+        }
+        let Some(socket) = &self.socket else { return };
+        while let Some(datagram) = self.endpoint.poll_datagram() {
+            let now = self.clock.now();
+            match socket.send(&datagram).await {
+                Ok(_) => {
+                    self.figures.sent += 1;
+                    self.figures.bytes_sent += datagram.len() as u64;
+                }
+                Err(error) => self.reason = format!("coap://{}: {error}", self.server).into(),
+            }
+            self.ring.push(now, true, "coap".into(), datagram.into());
+        }
+    }
+
+    fn show(&mut self, state: LinkState) {
+        let now = self.clock.now();
+        let standing = self.endpoint.standing(now);
+        let mut view = LinkView {
+            name: self.name.clone(),
+            broker: format!("coap://{}", self.server).into(),
+            state,
+            malformed: standing.malformed,
+            lifetime_s: standing.lifetime_s,
+            ..LinkView::default()
+        };
+        view.reason = match (state, standing.waiting_for) {
+            (LinkState::Online, _) => Arc::from(""),
+            (LinkState::Waiting, Some(what)) if self.reason.is_empty() => format!("waiting for {what}").into(),
+            _ => self.reason.clone(),
+        };
+        self.figures.write(&mut view, Instant::now());
+        let endpoint = &self.endpoint;
+        view.messages = self.ring.view(|_, datagram| endpoint.describe(datagram));
+        self.view.send_replace(view);
+    }
+}
+
+async fn connect(server: &str) -> io::Result<UdpSocket> {
+    let address = tokio::net::lookup_host(server)
+        .await?
+        .next()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the name has no address"))?;
+    let any = match address {
+        SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+        SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
+    };
+    let socket = UdpSocket::bind(any).await?;
+    socket.connect(address).await?;
+    Ok(socket)
+}
+
+/// The next datagram; for ever nothing without a socket.
+async fn receive(socket: Option<&UdpSocket>, buffer: &mut [u8]) -> io::Result<usize> {
+    match socket {
+        Some(socket) => socket.recv(buffer).await,
+        None => std::future::pending().await,
+    }
+}
