@@ -29,7 +29,7 @@ fn hear(registry: &mut Registry, hex: &str) {
 fn said(registry: &mut Registry) -> Vec<String> {
     std::iter::from_fn(|| registry.poll_publish())
         .filter(|p| &*p.topic == TOPIC)
-        .map(|p| p.payload.iter().map(|b| format!("{b:02x}")).collect())
+        .map(|p| p.payload.iter().fold(String::new(), |text, b| text + &format!("{b:02x}")))
         .collect()
 }
 
