@@ -233,11 +233,13 @@ function point(device, path, at, value) {
   if (series.length > POINTS) series.shift();
 }
 
-/** Draws soon, once, however often it is asked for. */
+/** Draws at once when it has not been drawn lately, otherwise soon, however often it is asked for. */
 const planned = new Map();
 function later(name, draw) {
-  if (planned.has(name)) return;
-  planned.set(name, setTimeout(() => { planned.delete(name); draw(); }, DRAW_MS));
+  const plan = planned.get(name) ?? { at: 0, timer: 0 };
+  planned.set(name, plan);
+  if (plan.timer) return;
+  plan.timer = setTimeout(() => { plan.timer = 0; plan.at = performance.now(); draw(); }, Math.max(0, plan.at + DRAW_MS - performance.now()));
 }
 
 // ---- Words for values ---------------------------------------------------------------------------------------------
@@ -390,7 +392,7 @@ function choose(id, focus) {
   history.replaceState(null, "", `#${encodeURIComponent(id)}`);
   drawDevices();
   drawDetail();
-  if (focus) $("detail").focus({ preventScroll: matchMedia("(min-width: 901px)").matches });
+  if (focus) { $("detail").focus({ preventScroll: true }); scrollTo(0, 0); }
 }
 
 function drawDetail() {
@@ -435,6 +437,8 @@ function open(key) {
     $(`tab-${other}`).setAttribute("aria-selected", String(other === key));
     $(`tab-${other}`).tabIndex = other === key ? 0 : -1;
   }
+  const tabs = $(`tab-${key}`).parentElement;
+  tabs.scrollLeft = $(`tab-${key}`).offsetLeft - (tabs.clientWidth - $(`tab-${key}`).offsetWidth) / 2;
   $("panel").setAttribute("aria-labelledby", `tab-${key}`);
   cells = new Map();
   TABS.find(([other]) => other === key)[2](devices.get(chosen), $("panel"));
@@ -503,16 +507,19 @@ function buildValues(device, panel) {
       h("div", { class: "value" }, cell(r.path, "value", h("span", {}, show(r, device.values.get(r.path)))), h("span", { class: "unit" }, r.unit)),
       cell(r.path, "spark", spark(device.series.get(r.path)))))),
     h("div", { class: "tools" }, h("h3", {}, "Objects"), h("label", { class: "search" }, h("span", { class: "hidden" }, "Filter values"), filter)),
-    ...[...groups].map(([object, paths]) => {
+    ...[...groups].sort(([a], [b]) => ownFirst(a) - ownFirst(b)).map(([object, paths]) => {
       const known = model.find((o) => String(o.id) === object);
-      return h("details", { open: true }, h("summary", {}, `/${object} ${known ? words(known.name) : ""}`,
+      return h("details", { open: ownFirst(object) === 0 }, h("summary", {}, `/${object} ${known ? words(known.name) : ""}`,
         h("span", { class: "more" }, `${known ? `version ${known.version}, ` : ""}${paths.length} resources`)),
-        h("div", { class: "scroll" }, h("table", { class: "values" }, h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "path" }, "Path"), h("th", { scope: "col" }, "Name"),
-          h("th", { scope: "col", class: "num" }, "Value"), h("th", { scope: "col" }, "Unit"), h("th", { scope: "col", class: "trend" }, "Two minutes"), h("th", { scope: "col" }, h("span", { class: "hidden" }, "Action")))),
+        h("div", { class: "scroll" }, h("table", { class: device.view.dialect === "json" ? "values" : "values oma" }, h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "path" }, "Path"), h("th", { scope: "col" }, "Name"),
+          h("th", { scope: "col", class: "num value" }, "Value"), h("th", { scope: "col", class: "unit" }, "Unit"), h("th", { scope: "col", class: "trend" }, "Two minutes"), h("th", { scope: "col", class: "act" }, h("span", { class: "hidden" }, "Action")))),
         h("tbody", {}, paths.map((path) => valueRow(device, path))))));
     }));
   remember(device);
 }
+
+/** Objects of the device before those that every client has (OMA: core objects are below 1024). */
+const ownFirst = (object) => Number(object) < 1024 ? 1 : 0;
 
 function valueRow(device, path) {
   const r = resources.get(path);
@@ -522,9 +529,29 @@ function valueRow(device, path) {
   return h("tr", { "data-find": `${path} ${r?.name ?? ""}`.toLowerCase(), title: r?.description ?? "" },
     h("td", { class: "path" }, path), h("td", {}, r ? words(r.name) : ""),
     h("td", { class: "value" }, execute ? "" : cell(path, "value", h("span", {}, show(r, value)))), h("td", { class: "unit" }, r?.unit ?? ""),
-    h("td", { class: "trend" }, typeof value === "number" && !r?.items ? cell(path, "spark", spark(device.series.get(path))) : null),
-    h("td", { class: "act" }, action && h("button", { type: "button", class: "quiet", "aria-label": `${action} ${r.name}`, disabled: device.view.status !== "online",
+    h("td", { class: "trend" }, typeof value === "number" && !r?.items && r?.kind !== "Time" ? cell(path, "spark", spark(device.series.get(path))) : null),
+    h("td", { class: "act" }, ...observing(device, path, r), action && h("button", { type: "button", class: "quiet", "aria-label": `${action} ${r.name}`, disabled: device.view.status !== "online",
       onclick: () => (execute ? executeResource : writeResource)(device, r) }, action)));
+}
+
+/** What a device that speaks OMA's binding can do more with a value. */
+function observing(device, path, r) {
+  if (device.view.dialect === "json" || r?.operations === "E" || device.view.status !== "online") return [];
+  const name = r ? words(r.name) : path;
+  const place = `${at(device.id)}/objects${path}`;
+  const observed = device.view.observed.includes(path);
+  const again = async (what, url, options) => { if (await attempt(what, device.id, url, options)) await refetch(device.id); };
+  return [
+    h("button", { type: "button", class: "quiet", "aria-label": `${observed ? "Stop observing" : "Observe"} ${name}`,
+      onclick: () => again(`${observed ? "Stop observing" : "Observe"} ${name}`, `${place}/observe`, { method: observed ? "DELETE" : "POST" }) }, observed ? "Stop" : "Observe"),
+    h("button", { type: "button", class: "quiet", "aria-label": `Attributes of ${name}`, onclick: async () => {
+      const fields = [["pmin", "Least seconds between notifications"], ["pmax", "Most seconds between notifications"], ["gt", "Notify when it crosses"], ["st", "Notify when it has changed by"]]
+        .map(([key, label]) => ({ name: key, label: `${label} (${key}), empty for none`, type: "number", step: "any" }));
+      const given = await ask({ title: `Attributes of ${name}`, yes: "Set", text: "They hold for observations of this value.", fields });
+      if (!given) return;
+      const attributes = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, text === "" ? null : Number(text)]));
+      await again(`Attributes of ${name}`, `${place}/attributes`, { method: "PUT", body: { attributes } });
+    } }, "Attributes")];
 }
 
 function sift(text, panel) {
@@ -614,13 +641,13 @@ function buildTemplates(device, panel) {
   panel.replaceChildren(h("p", { class: "empty" }, "Reading the templates"));
   fill(panel, `${at(device.id)}/templates`, (templates) => templates.map((t) => {
     const differing = t.settings.filter((s) => s.current !== undefined && !same(s.value, s.current));
-    const shown = (s, value) => value === undefined ? "unknown" : show(resources.get(s.path), value);
+    const shown = (s, value) => value === undefined ? "unknown" : [show(resources.get(s.path), value), s.unit].filter(Boolean).join(" ");
     return h("details", { class: "template" }, h("summary", {}, words(t.id), h("span", { class: "more" }, differing.length ? `${differing.length} of ${t.settings.length} settings differ` : "in force")),
       h("div", { class: "panel" }, h("div", { class: "tools" }, h("p", {}, t.description), h("button", { type: "button", class: "primary", disabled: device.view.status !== "online",
         onclick: () => applyTemplate(device, t, differing) }, "Apply")),
-      h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Setting"), h("th", { scope: "col", class: "num" }, "Now"), h("th", { scope: "col", class: "num" }, "Template"), h("th", { scope: "col" }, "Unit"))),
+      h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Setting"), h("th", { scope: "col", class: "num" }, "Now"), h("th", { scope: "col", class: "num" }, "Template"))),
         h("tbody", {}, [...differing, ...t.settings.filter((s) => !differing.includes(s))].map((s) => h("tr", { class: differing.includes(s) ? "differs" : "" },
-          h("td", {}, words(s.name)), h("td", { class: "num" }, shown(s, s.current)), h("td", { class: "num" }, shown(s, s.value)), h("td", { class: "quiet-text" }, s.unit))))))));
+          h("td", {}, words(s.name)), h("td", { class: "num" }, shown(s, s.current)), h("td", { class: "num" }, shown(s, s.value)))))))));
   }));
 }
 

@@ -4,6 +4,7 @@ use super::config::{Broker, Config};
 use super::credentials;
 use super::link::probe::probe;
 use super::link::url::BrokerUrl;
+use super::server::config::HttpConfig;
 use std::fmt;
 use std::io::IsTerminal;
 use std::net::TcpListener;
@@ -58,6 +59,7 @@ pub struct Surroundings<'a> {
 #[must_use]
 pub fn examine(config: &Config, around: &Surroundings<'_>) -> Vec<Check> {
     let mut checks = vec![terminal(around), colours(around), locale(around), broker(config)];
+    checks.extend(config.http.as_ref().map(http));
     checks.push(state_dir(&config.state_dir));
     checks.push(match super::fleet::load(config) {
         Ok(loaded) => check(
@@ -162,6 +164,24 @@ fn remote(config: &Config, urls: &[BrokerUrl]) -> Check {
     check("broker", verdict, told.collect::<Vec<_>>().join("; "))
 }
 
+fn http(config: &HttpConfig) -> Check {
+    let address = config.listen;
+    if !address.ip().is_loopback() && config.token.is_none() {
+        let finding = format!(
+            "{address} can be reached from other hosts; set BREAKER_CONSOLE_HTTP_TOKEN, or listen on 127.0.0.1 with --http"
+        );
+        return check("http", Verdict::Failed, finding);
+    }
+    match TcpListener::bind(address) {
+        Ok(_) => check("http", Verdict::Ok, format!("{address} is free for REST and the web page")),
+        Err(e) => check(
+            "http",
+            if config.chosen { Verdict::Failed } else { Verdict::Warning },
+            format!("{address} cannot be used ({e}); choose another with --http, or --http off"),
+        ),
+    }
+}
+
 fn state_dir(dir: &Path) -> Check {
     let probe = || -> std::io::Result<()> {
         std::fs::create_dir_all(dir)?;
@@ -212,6 +232,16 @@ mod tests {
         assert_eq!(found.finding, format!("{address}: nothing listens there; {address}: nothing listens there"));
         let found = broker(&config(&[("broker", &format!("mqtts://{address}")), ("tls-ca", "/none.pem")]));
         assert!(found.finding.contains("--tls-ca"), "{found}");
+    }
+
+    #[test]
+    fn a_taken_http_port_names_the_option_and_a_wide_one_wants_a_token() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let found = http(config(&[("http", &address)]).http.as_ref().unwrap());
+        assert!(found.verdict == Verdict::Failed && found.finding.contains("--http"), "{found}");
+        let found = http(config(&[("http", "0.0.0.0:0")]).http.as_ref().unwrap());
+        assert!(found.verdict == Verdict::Failed && found.finding.contains("TOKEN"), "{found}");
     }
 
     #[test]

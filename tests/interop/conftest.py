@@ -100,6 +100,8 @@ class Console(Watch):
 
     def __init__(self, state_dir, *options, env=None):
         super().__init__()
+        if "--http" not in options:
+            options = ("--http", "127.0.0.1:0", *options)
         self.process = subprocess.Popen(
             [PROGRAM, "run", "--log", "json", "--state-dir", state_dir, *options],
             stdout=subprocess.PIPE,
@@ -118,6 +120,10 @@ class Console(Watch):
     @property
     def port(self):
         return int(self.started["broker"].rsplit(":", 1)[1])
+
+    @property
+    def http(self):
+        return self.started["http"]
 
     def stop(self, signal=15):
         if self.process.poll() is None:

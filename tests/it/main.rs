@@ -21,6 +21,7 @@ mod profile_text;
 mod readme;
 mod record_command;
 mod server;
+mod server_oma;
 mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;

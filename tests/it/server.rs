@@ -94,7 +94,7 @@ async fn until(to: SocketAddr, path: &str, wanted: impl Fn(&Answer) -> bool) -> 
 }
 
 /// A device that answers each command as `answer` says, or not at all.
-async fn device(
+fn device(
     broker: SocketAddr,
     id: &'static str,
     answer: impl Fn(&str, &Value) -> Option<Value> + Send + 'static,
@@ -141,8 +141,7 @@ async fn a_command_is_answered_when_the_device_has_answered() {
         "read" => Some(json!({ "code": 205, "status": "ok", "path": asked["path"], "value": 80 })),
         "write" => Some(json!({ "code": 400, "status": "error", "error": { "detail": "out of range" } })),
         _ => None,
-    })
-    .await;
+    });
     let known = until(to, "/api/devices/b1", |a| a.status == 200).await;
     assert_eq!(known.body["status"], "online");
     assert_eq!(known.body["objects"]["3"]["0"]["9"], 80);
@@ -290,7 +289,7 @@ async fn a_stream_is_taken_up_where_it_was_cut() {
     let mut stream = Stream::open(to, "?types=registered,trip", None).await;
     let hello = stream.next().await;
     assert_eq!((hello.1.as_str(), hello.0.as_str()), ("hello", "test-0"));
-    let client = device(broker.address(), "b1", |_, _| None).await;
+    let client = device(broker.address(), "b1", |_, _| None);
     let (id, name, data) = stream.next().await;
     assert_eq!((name.as_str(), id.as_str()), ("registered", "test-1"));
     let data: Value = serde_json::from_str(&data).unwrap();
@@ -323,6 +322,8 @@ async fn the_interface_describes_itself() {
     for path in ["/api/devices", "/api/devices/{id}/command", "/api/events", "/api/devices/{id}/objects/{object}"] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let commands = &document["components"]["schemas"]["CommandRequest"]["properties"]["command"]["enum"];
+    assert!(commands.as_array().unwrap().contains(&json!("trip")), "{commands}");
     let metrics = ask(server.address, "GET /metrics", &[], "").await;
     assert!(metrics.header("content-type").unwrap().contains("version=0.0.4"));
     server.stop().await;

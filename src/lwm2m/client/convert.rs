@@ -5,7 +5,7 @@ use crate::profile::Value;
 use crate::time::UtcMillis;
 
 /// As LwM2M has it: times in seconds, measurements in 32 bits, which is what the other path carries, too.
-pub(super) fn scalar(value: &Value) -> Scalar {
+pub(in crate::lwm2m) fn scalar(value: &Value) -> Scalar {
     match value {
         Value::Bool(b) => Scalar::Bool(*b),
         Value::Int(n) => Scalar::Int(*n),
@@ -17,7 +17,7 @@ pub(super) fn scalar(value: &Value) -> Scalar {
 }
 
 /// As the profile has it; none for what no parameter can be.
-pub(super) fn value(scalar: &Scalar) -> Option<Value> {
+pub(in crate::lwm2m) fn value(scalar: &Scalar) -> Option<Value> {
     Some(match scalar {
         Scalar::Bool(b) => Value::Bool(*b),
         Scalar::Int(n) => Value::Int(*n),

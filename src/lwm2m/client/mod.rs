@@ -7,7 +7,7 @@
 mod arguments;
 mod attributes;
 mod both;
-mod convert;
+pub(super) mod convert;
 mod core;
 mod describe;
 mod device;

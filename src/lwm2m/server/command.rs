@@ -1,6 +1,7 @@
 //! Commands on their way to devices: each has an id, and ends by its answer or by its time.
 
 use super::limits;
+use crate::lwm2m::path::Path;
 use crate::time::UtcMillis;
 use serde_json::Value as Json;
 use std::collections::VecDeque;
@@ -26,6 +27,12 @@ pub enum Unsent {
     /// Too many wait already.
     #[error("{0} commands wait for answers already; try again when they have come")]
     TooMany(usize),
+    /// Nothing observes that path.
+    #[error("{0} is not observed")]
+    NotObserved(String),
+    /// A command that the device's dialect cannot carry so.
+    #[error("{0}")]
+    Inexpressible(String),
     /// A name that cannot stand in a topic.
     #[error("a command is named with 1 to 64 letters, digits and underscores")]
     BadName,
@@ -90,6 +97,10 @@ pub(super) struct Waiting {
     pub(super) id: Arc<str>,
     pub(super) endpoint: Arc<str>,
     pub(super) command: Arc<str>,
+    /// The token of its frame, in OMA's binding.
+    pub(super) token: Option<u64>,
+    /// What it is about, in OMA's binding.
+    pub(super) path: Option<Path>,
     pub(super) sent: UtcMillis,
     pub(super) until: UtcMillis,
 }
@@ -151,6 +162,17 @@ impl Commands {
         let code = code.unwrap_or(if ok { 204 } else { 500 });
         self.end(waiting, now, End::Answered(code, body.clone()));
         true
+    }
+
+    /// The command that waits for this token.
+    pub(super) fn take_token(&mut self, endpoint: &str, token: u64) -> Option<Waiting> {
+        let at = self.waiting.iter().position(|w| *w.endpoint == *endpoint && w.token == Some(token))?;
+        self.waiting.remove(at)
+    }
+
+    /// A command that was taken is answered.
+    pub(super) fn end_answered(&mut self, waiting: Waiting, code: u16, body: Json, now: UtcMillis) {
+        self.end(waiting, now, End::Answered(code, body));
     }
 
     /// Ends those whose time is over.

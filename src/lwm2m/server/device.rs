@@ -46,6 +46,26 @@ impl Status {
     }
 }
 
+/// How a device speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// The JSON topics.
+    Json,
+    /// OMA's binding.
+    Oma,
+}
+
+impl Dialect {
+    /// In a word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Oma => "oma",
+        }
+    }
+}
+
 /// What a device registered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
@@ -84,6 +104,12 @@ pub struct Device {
     pub last_update: UtcMillis,
     /// When the registration ends without another word; none for never, or when it has ended.
     pub expires_at: Option<UtcMillis>,
+    /// It registered in the JSON dialect.
+    pub json: bool,
+    /// It registered in OMA's binding.
+    pub oma: bool,
+    /// What is observed, by the token of the observation.
+    pub observations: BTreeMap<u64, Path>,
     /// Messages that could not be understood.
     pub malformed: u64,
     /// Messages heard.
@@ -105,6 +131,9 @@ impl Device {
             registered_at: now,
             last_update: now,
             expires_at: None,
+            json: false,
+            oma: false,
+            observations: BTreeMap::new(),
             malformed: 0,
             heard: 0,
             values: BTreeMap::new(),
@@ -112,6 +141,34 @@ impl Device {
             rate: Rate::default(),
             messages: Messages::default(),
             timer: None,
+        }
+    }
+
+    /// Takes a registration. One after a good-bye, an end or a lost connection begins anew.
+    pub(super) fn enter(&mut self, dialect: Dialect, registration: Registration, now: UtcMillis) {
+        if self.status != Status::Online {
+            (self.json, self.oma) = (false, false);
+        }
+        match dialect {
+            Dialect::Json => self.json = true,
+            Dialect::Oma => {
+                self.oma = true;
+                // A new registration voids the observations (OMA TS LightweightM2M Core 6.2.1).
+                self.observations.clear();
+            }
+        }
+        self.registration = registration;
+        self.registered_at = now;
+        self.status = Status::Online;
+    }
+
+    /// The dialects that it registered in.
+    #[must_use]
+    pub const fn dialect(&self) -> &'static str {
+        match (self.json, self.oma) {
+            (true, true) => "both",
+            (false, true) => "oma",
+            _ => "json",
         }
     }
 

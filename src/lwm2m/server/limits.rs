@@ -57,3 +57,6 @@ pub const STRANGER_EVERY_MS: i64 = 1000;
 
 /// Messages waiting to be published.
 pub const OUTGOING: usize = 8192;
+
+/// Observations of one device.
+pub const OBSERVATIONS: usize = 64;

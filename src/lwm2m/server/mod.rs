@@ -10,11 +10,15 @@
 //! Everything has a bound ([`limits`]), and time is passed in.
 
 pub mod command;
+pub mod counters;
 pub mod device;
 pub mod feed;
 pub mod limits;
 pub mod messages;
+mod model;
+pub mod oma;
 mod rate;
+mod registration;
 pub mod registry;
 mod series;
 mod topic;

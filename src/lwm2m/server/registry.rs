@@ -1,13 +1,24 @@
 //! The registry: takes messages and time, gives messages, events and ended commands.
+//!
+//! What a message means is told by its dialect: [`json`] for the topics of the brief, [`oma`] for OMA's binding; [`ask`]
+//! sends commands in either.
 
-use super::command::{Commands, End, Known, Latency, Outcome, Unsent, Waiting};
-use super::device::{Device, Registration, Status};
+mod ask;
+mod json;
+mod oma;
+
+use super::command::{Commands, End, Known, Latency, Outcome};
+use super::counters::Counters;
+use super::device::{Device, Dialect, Registration, Status};
 use super::feed::{Feed, Item, Kind as Happened};
+use super::model::Model;
+use super::oma as binding;
 use super::topic::{self, Kind};
 use super::{limits, values};
+use crate::lwm2m::codec::frame::Frame;
 use crate::lwm2m::path::Path;
-use crate::lwm2m::topic::{SERVER_STATUS, Topics};
-use crate::profile::Value;
+use crate::lwm2m::topic::SERVER_STATUS;
+use crate::profile::{Profile, Value};
 use crate::session::{Connect, Publish, Qos};
 use crate::time::UtcMillis;
 use bytes::Bytes;
@@ -15,58 +26,17 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-/// Lifetime of a registration that names none (OMA TS LightweightM2M Core, object 1, resource 1: 86400 s).
-const LIFETIME_S: u64 = 86_400;
-
-/// The longest lifetime that is taken as a number of seconds: a century.
-const LONGEST_LIFETIME_S: u64 = 100 * 365 * 86_400;
-
-/// What the server counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Messages of devices.
-    pub messages: u64,
-    /// Bytes of their payloads.
-    pub bytes: u64,
-    /// Values in them.
-    pub values: u64,
-    /// Registrations accepted.
-    pub registrations: u64,
-    /// Updates accepted.
-    pub updates: u64,
-    /// De-registrations.
-    pub deregistrations: u64,
-    /// Registrations that ran out.
-    pub expired: u64,
-    /// Messages that could not be understood, or were too large.
-    pub malformed: u64,
-    /// Messages of devices that are not registered.
-    pub strangers: u64,
-    /// Registrations refused because there are too many devices, and values that found no room.
-    pub refused: u64,
-    /// Commands sent.
-    pub commands: u64,
-    /// Commands that a device carried out.
-    pub commands_done: u64,
-    /// Commands that a device refused.
-    pub commands_refused: u64,
-    /// Commands that nobody answered.
-    pub commands_silent: u64,
-    /// Answers nobody waited for.
-    pub stray_answers: u64,
-    /// Messages lost because the connection took no more.
-    pub dropped: u64,
-}
-
 /// Everything the server knows.
 #[derive(Debug)]
 pub struct Registry {
     boot: Arc<str>,
+    model: Model,
     devices: BTreeMap<Arc<str>, Device>,
     timers: BTreeSet<(UtcMillis, Arc<str>)>,
     strangers: BTreeMap<Arc<str>, UtcMillis>,
     commands: Commands,
     next_command: u64,
+    next_token: u64,
     feed: Feed,
     out: VecDeque<Publish>,
     connected: bool,
@@ -75,18 +45,20 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// An empty registry; `boot` tells this start of the server from others.
+    /// An empty registry; `boot` tells this start of the server from others, `profile` what devices have.
     #[must_use]
-    pub fn new(boot: &str) -> Self {
+    pub fn new(boot: &str, profile: Arc<Profile>) -> Self {
         let boot: Arc<str> = boot.into();
         Self {
             feed: Feed::new(Arc::clone(&boot)),
             boot,
+            model: Model(profile),
             devices: BTreeMap::new(),
             timers: BTreeSet::new(),
             strangers: BTreeMap::new(),
             commands: Commands::default(),
             next_command: 1,
+            next_token: 2,
             out: VecDeque::new(),
             connected: false,
             counters: Counters::default(),
@@ -147,33 +119,34 @@ impl Registry {
     /// A message came in.
     pub fn received(&mut self, topic: &str, payload: &[u8], now: UtcMillis) {
         let Some((endpoint, kind)) = topic::classify(topic) else { return };
+        let small = payload.len() <= limits::PAYLOAD;
+        if kind == Kind::Oma {
+            let frame = if small { Frame::decode(payload).ok() } else { None };
+            if frame.as_ref().is_some_and(binding::is_echo) {
+                return;
+            }
+            self.count(endpoint, topic, payload, frame.is_some(), now);
+            if let Some(frame) = frame {
+                self.frame(endpoint, topic, payload, &frame, now);
+            }
+            return;
+        }
+        let body = if small { serde_json::from_slice::<Json>(payload).ok() } else { None };
+        self.count(endpoint, topic, payload, body.is_some(), now);
+        if let Some(body) = body {
+            self.document(endpoint, kind, topic, payload, &body, now);
+        }
+    }
+
+    fn count(&mut self, endpoint: &str, topic: &str, payload: &[u8], understood: bool, now: UtcMillis) {
         self.counters.messages += 1;
         self.counters.bytes += payload.len() as u64;
-        let body = if payload.len() > limits::PAYLOAD { None } else { serde_json::from_slice::<Json>(payload).ok() };
         if let Some(device) = self.devices.get_mut(endpoint) {
             device.message(now, false, topic, payload);
             device.count(now, payload.len());
-            if body.is_none() {
-                device.malformed += 1;
-            }
         }
-        let Some(body) = body else {
-            self.counters.malformed += 1;
-            return;
-        };
-        match kind {
-            Kind::Registration => self.register(endpoint, topic, payload, &body, now),
-            Kind::Update => self.update(endpoint, &body, now),
-            Kind::Bulk => self.bulk(endpoint, &body, now),
-            Kind::Deregistration => self.deregister(endpoint, now),
-            Kind::Event => self.event(endpoint, &body, now),
-            Kind::Configuration => self.tell(endpoint, Happened::Configuration, &body, now),
-            Kind::Status => self.status(endpoint, &body, now),
-            Kind::Answer(command) => {
-                if !self.commands.answered(endpoint, command, &body, now) {
-                    self.counters.stray_answers += 1;
-                }
-            }
+        if !understood {
+            self.malformed(endpoint);
         }
     }
 
@@ -182,59 +155,6 @@ impl Registry {
         if let Some(device) = self.devices.get_mut(endpoint) {
             device.malformed += 1;
         }
-    }
-
-    fn register(&mut self, endpoint: &str, topic: &str, payload: &[u8], body: &Json, now: UtcMillis) {
-        let Ok(topics) = Topics::new(endpoint) else {
-            self.counters.malformed += 1;
-            return;
-        };
-        let refuse = |detail: &str| json!({ "code": 400, "status": "error", "error": { "type": "bad_request", "detail": detail }, "ts": now.0 });
-        let registration = match registration(endpoint, body) {
-            Ok(registration) => registration,
-            Err(detail) => {
-                self.malformed(endpoint);
-                self.answer(&topics, endpoint, "reg", &refuse(detail), now);
-                return;
-            }
-        };
-        let known = self.devices.get(endpoint).map(|d| Arc::clone(&d.endpoint));
-        let name = match known {
-            Some(name) => name,
-            None if self.make_room() => Arc::from(endpoint),
-            None => {
-                self.counters.refused += 1;
-                let body = json!({
-                    "code": 503, "status": "error", "ts": now.0,
-                    "error": { "type": "service_unavailable", "detail": format!("{} devices are known, which is the limit", limits::DEVICES) },
-                });
-                self.answer(&topics, endpoint, "reg", &body, now);
-                return;
-            }
-        };
-        let lifetime_s = registration.lifetime_s;
-        let known = self.devices.contains_key(&name);
-        let device = self
-            .devices
-            .entry(Arc::clone(&name))
-            .or_insert_with(|| Device::new(Arc::clone(&name), registration.clone(), now));
-        if !known {
-            device.message(now, false, topic, payload);
-            device.count(now, payload.len());
-        }
-        device.registration = registration;
-        device.registered_at = now;
-        device.status = Status::Online;
-        self.counters.registrations += 1;
-        self.strangers.remove(&name);
-        self.keep(&name, &body["objects"], now);
-        self.refresh(&name, now);
-        self.feed.push(Happened::Registered, &name, now, &json!({ "lifetime": lifetime_s, "again": known }));
-        let body = json!({
-            "code": 201, "status": "ok", "endpoint": endpoint, "lifetime": lifetime_s,
-            "location": format!("/rd/{endpoint}"), "ts": now.0,
-        });
-        self.answer(&topics, endpoint, "reg", &body, now);
     }
 
     /// Whether one more device can be known; the one that has been gone the longest gives way.
@@ -270,90 +190,94 @@ impl Registry {
         }
     }
 
-    /// Keeps the values of an object tree and gives them by path.
-    fn keep(&mut self, name: &Arc<str>, objects: &Json, now: UtcMillis) -> Vec<(Path, Value)> {
-        let (values, strange) = values::flatten(objects);
+    /// Takes a registration: the device as it was, or a new one. None when there is no room.
+    fn enter(
+        &mut self,
+        endpoint: &str,
+        dialect: Dialect,
+        registration: Registration,
+        message: (&str, &[u8]),
+        now: UtcMillis,
+    ) -> Option<Arc<str>> {
+        let known = self.devices.get(endpoint).map(|d| Arc::clone(&d.endpoint));
+        let again = known.is_some();
+        let name = match known {
+            Some(name) => name,
+            None if self.make_room() => Arc::from(endpoint),
+            None => {
+                self.counters.refused += 1;
+                return None;
+            }
+        };
+        let lifetime_s = registration.lifetime_s;
+        let device = self
+            .devices
+            .entry(Arc::clone(&name))
+            .or_insert_with(|| Device::new(Arc::clone(&name), registration.clone(), now));
+        if !again {
+            device.message(now, false, message.0, message.1);
+            device.count(now, message.1.len());
+        }
+        device.enter(dialect, registration, now);
+        self.counters.registrations += 1;
+        self.strangers.remove(&name);
+        self.refresh(&name, now);
+        let data = json!({ "lifetime": lifetime_s, "again": again, "dialect": dialect.word() });
+        self.feed.push(Happened::Registered, &name, now, &data);
+        Some(name)
+    }
+
+    /// Keeps values of a device.
+    fn keep(&mut self, name: &Arc<str>, values: &[(Path, Value)], now: UtcMillis) {
         self.counters.values += values.len() as u64;
         if let Some(device) = self.devices.get_mut(name) {
-            self.counters.refused += device.keep(&values, now);
-            device.malformed += u64::from(strange > 0);
+            self.counters.refused += device.keep(values, now);
             device.values_heard(now, values.len());
         }
-        self.counters.malformed += u64::from(strange > 0);
-        values
     }
 
-    /// A registered device by name; whoever is not registered is told so, but not at every message.
-    fn registered(&mut self, endpoint: &str, now: UtcMillis) -> Option<Arc<str>> {
-        match self.devices.get_key_value(endpoint) {
-            Some((name, device)) if device.status.is_registered() => Some(Arc::clone(name)),
-            _ => {
-                self.counters.strangers += 1;
-                self.ask_to_register(endpoint, now);
-                None
-            }
-        }
-    }
-
-    fn ask_to_register(&mut self, endpoint: &str, now: UtcMillis) {
-        let Ok(topics) = Topics::new(endpoint) else { return };
-        if self.strangers.get(endpoint).is_some_and(|at| now.0 < at.0 + limits::STRANGER_EVERY_MS) {
-            return;
-        }
-        if self.strangers.len() >= limits::STRANGERS && !self.strangers.contains_key(endpoint) {
-            self.strangers.retain(|_, at| now.0 < at.0 + limits::STRANGER_EVERY_MS);
-            if self.strangers.len() >= limits::STRANGERS {
-                return;
-            }
-        }
-        self.strangers.insert(endpoint.into(), now);
-        let body = json!({
-            "code": 404, "status": "error", "ts": now.0,
-            "error": { "type": "not_found", "detail": format!("{endpoint} is not registered; register first") },
-        });
-        self.answer(&topics, endpoint, "update", &body, now);
-    }
-
-    fn update(&mut self, endpoint: &str, body: &Json, now: UtcMillis) {
-        let Some(name) = self.registered(endpoint, now) else { return };
-        let lifetime = body.get("lifetime").or_else(|| body.get("lt")).map(lifetime);
-        if let (Some(Some(seconds)), Some(device)) = (lifetime, self.devices.get_mut(&name)) {
-            device.registration.lifetime_s = seconds;
-        }
-        self.counters.updates += 1;
-        let values = self.keep(&name, &body["objects"], now);
-        self.refresh(&name, now);
+    /// Values came by themselves: they are kept and told.
+    fn news(&mut self, name: &Arc<str>, values: &[(Path, Value)], sampled: i64, now: UtcMillis) {
+        self.keep(name, values, now);
         if !values.is_empty() {
             let by_path: Map<String, Json> =
                 values.iter().map(|(path, value)| (path.to_string(), values::to_json(value))).collect();
-            let data = json!({ "values": by_path, "ts": body.get("ts").cloned().unwrap_or_else(|| json!(now.0)) });
-            self.feed.push(Happened::Updated, &name, now, &data);
+            self.feed.push(Happened::Updated, name, now, &json!({ "values": by_path, "ts": sampled }));
         }
     }
 
-    /// The original's bulk message: `{"operations": [{"objects": ...}, ...]}`, or a list of updates.
-    fn bulk(&mut self, endpoint: &str, body: &Json, now: UtcMillis) {
-        let operations = body.get("operations").unwrap_or(body).as_array().cloned();
-        let Some(operations) = operations else {
-            self.malformed(endpoint);
-            return;
-        };
-        for operation in &operations {
-            self.update(endpoint, operation, now);
-        }
-    }
-
-    fn deregister(&mut self, endpoint: &str, now: UtcMillis) {
-        let Some((name, _)) = self.devices.get_key_value(endpoint) else { return };
-        let name = Arc::clone(name);
+    /// A device said good-bye.
+    fn good_bye(&mut self, endpoint: &str, now: UtcMillis) {
+        let Some(name) = self.devices.get(endpoint).map(|d| Arc::clone(&d.endpoint)) else { return };
         if self.ended(&name, Status::Deregistered) {
             self.counters.deregistrations += 1;
             self.feed.push(Happened::Deregistered, &name, now, &json!({}));
         }
-        if let Ok(topics) = Topics::new(endpoint) {
-            let body = json!({ "code": 202, "status": "ok", "endpoint": endpoint, "ts": now.0 });
-            self.answer(&topics, endpoint, "dereg", &body, now);
+    }
+
+    /// A registered device by name.
+    fn registered(&mut self, endpoint: &str) -> Option<Arc<str>> {
+        let known = self.devices.get(endpoint).filter(|d| d.status.is_registered());
+        if known.is_none() {
+            self.counters.strangers += 1;
         }
+        known.map(|d| Arc::clone(&d.endpoint))
+    }
+
+    /// Whether a stranger may be told again that it is not registered: not at every message.
+    fn may_tell_stranger(&mut self, endpoint: &str, now: UtcMillis) -> bool {
+        let lately = |at: &UtcMillis| now.0 < at.0 + limits::STRANGER_EVERY_MS;
+        if self.strangers.get(endpoint).is_some_and(lately) {
+            return false;
+        }
+        if self.strangers.len() >= limits::STRANGERS && !self.strangers.contains_key(endpoint) {
+            self.strangers.retain(|_, at| lately(at));
+            if self.strangers.len() >= limits::STRANGERS {
+                return false;
+            }
+        }
+        self.strangers.insert(endpoint.into(), now);
+        true
     }
 
     /// The registration of a device is over; gives whether there was one.
@@ -362,6 +286,7 @@ impl Registry {
         let was = device.status.is_registered();
         if was {
             device.status = status;
+            device.observations.clear();
             device.expires_at = None;
             if let Some(at) = device.timer.take() {
                 self.timers.remove(&(at, Arc::clone(name)));
@@ -370,49 +295,7 @@ impl Registry {
         was
     }
 
-    fn event(&mut self, endpoint: &str, body: &Json, now: UtcMillis) {
-        let kind = match body.get("event_type").and_then(Json::as_str) {
-            Some("breaker_trip") => Happened::Trip,
-            Some("alarm") => Happened::Alarm,
-            _ => Happened::Event,
-        };
-        self.tell(endpoint, kind, body, now);
-    }
-
-    fn tell(&mut self, endpoint: &str, kind: Happened, body: &Json, now: UtcMillis) {
-        if let Some(name) = self.registered(endpoint, now) {
-            self.refresh(&name, now);
-            self.feed.push(kind, &name, now, body);
-        }
-    }
-
-    fn status(&mut self, endpoint: &str, body: &Json, now: UtcMillis) {
-        let online = match body.get("status").and_then(Json::as_str) {
-            Some("online") => true,
-            Some("offline") => false,
-            _ => return self.malformed(endpoint),
-        };
-        let known = self.devices.get_mut(endpoint).filter(|d| d.status.is_registered());
-        match known {
-            Some(device) => {
-                let status = if online { Status::Online } else { Status::Offline };
-                if device.status != status {
-                    device.status = status;
-                    let name = Arc::clone(&device.endpoint);
-                    self.feed.push(Happened::Status, &name, now, &json!({ "status": status.word() }));
-                }
-            }
-            // It is there, and this start of the server has not seen it register.
-            None if online => self.ask_to_register(endpoint, now),
-            None => {}
-        }
-    }
-
-    fn answer(&mut self, topics: &Topics, endpoint: &str, kind: &str, body: &Json, now: UtcMillis) {
-        self.send(endpoint, &topics.response(kind), body.to_string().into(), now);
-    }
-
-    fn send(&mut self, endpoint: &str, topic: &str, payload: Bytes, now: UtcMillis) {
+    fn send(&mut self, endpoint: &str, topic: &str, payload: Bytes, qos: Qos, now: UtcMillis) {
         if self.out.len() >= limits::OUTGOING {
             self.counters.dropped += 1;
             return;
@@ -420,56 +303,7 @@ impl Registry {
         if let Some(device) = self.devices.get_mut(endpoint) {
             device.message(now, true, topic, &payload);
         }
-        self.out.push_back(Publish {
-            topic: topic.into(),
-            payload,
-            qos: Qos::AtLeastOnce,
-            retain: false,
-            sampled: None,
-        });
-    }
-
-    /// Sends a command to a device; gives its id. [`Registry::poll_ended`] tells how it ended, `wait_ms` from now at the
-    /// latest.
-    ///
-    /// # Errors
-    /// When there is no such device, it cannot be reached, or too many commands wait already.
-    pub fn command(
-        &mut self,
-        endpoint: &str,
-        command: &str,
-        mut body: Map<String, Json>,
-        wait_ms: i64,
-        now: UtcMillis,
-    ) -> Result<Arc<str>, Unsent> {
-        if !is_name(command) {
-            return Err(Unsent::BadName);
-        }
-        let device = self.devices.get(endpoint).ok_or_else(|| Unsent::UnknownDevice(endpoint.to_owned()))?;
-        if device.status != Status::Online {
-            return Err(Unsent::NotReachable { endpoint: endpoint.to_owned(), status: device.status.word() });
-        }
-        if !self.connected {
-            return Err(Unsent::NoBroker);
-        }
-        self.commands.room(endpoint)?;
-        let name = Arc::clone(&device.endpoint);
-        let id: Arc<str> = format!("{}-c{}", self.boot, self.next_command).into();
-        self.next_command += 1;
-        body.insert("id".to_owned(), json!(&*id));
-        body.insert("command".to_owned(), json!(command));
-        body.insert("ts".to_owned(), json!(now.0));
-        let topic = format!("lwm2m/{endpoint}/cmd/{command}");
-        self.send(endpoint, &topic, Json::Object(body).to_string().into(), now);
-        self.counters.commands += 1;
-        self.commands.sent(Waiting {
-            id: Arc::clone(&id),
-            endpoint: name,
-            command: command.into(),
-            sent: now,
-            until: UtcMillis(now.0.saturating_add(wait_ms)),
-        });
-        Ok(id)
+        self.out.push_back(Publish { topic: topic.into(), payload, qos, retain: false, sampled: None });
     }
 
     /// Time passed.
@@ -599,56 +433,5 @@ impl Registry {
     }
 }
 
-/// A name that may stand in a topic as a command.
-fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-/// A lifetime in seconds, as a number or as digits.
-fn lifetime(json: &Json) -> Option<u64> {
-    let seconds = match json {
-        Json::String(text) => text.parse().ok()?,
-        other => other.as_u64()?,
-    };
-    (seconds <= LONGEST_LIFETIME_S).then_some(seconds)
-}
-
-fn registration(endpoint: &str, body: &Json) -> Result<Registration, &'static str> {
-    if !body.is_object() {
-        return Err("a registration is a JSON object");
-    }
-    if body.get("endpoint").is_some_and(|e| e.as_str() != Some(endpoint)) {
-        return Err("the endpoint of the payload is not that of the topic");
-    }
-    let lifetime_s = match body.get("lifetime").or_else(|| body.get("lt")) {
-        None | Some(Json::Null) => LIFETIME_S,
-        Some(given) => lifetime(given).ok_or("the lifetime is a whole number of seconds")?,
-    };
-    let text = |keys: [&str; 2], or: &str| -> Arc<str> {
-        keys.iter().find_map(|k| body.get(*k)?.as_str()).filter(|t| t.len() <= 16).unwrap_or(or).into()
-    };
-    let links = match body.get("objlinks").and_then(Json::as_str) {
-        Some(links) if links.len() > limits::LINKS => return Err("the object list is too long"),
-        Some(links) => links.split(',').filter(|l| !l.is_empty()).map(Arc::from).collect(),
-        // The original has no object list; the values name the objects.
-        None => body
-            .get("objects")
-            .and_then(Json::as_object)
-            .into_iter()
-            .flatten()
-            .filter(|(id, _)| id.parse::<u16>().is_ok())
-            .take(limits::VALUES)
-            .map(|(id, _)| Arc::from(format!("</{id}/0>")))
-            .collect(),
-    };
-    Ok(Registration {
-        lifetime_s,
-        version: text(["version", "lwm2m"], "1.2"),
-        binding: text(["b", "bindingMode"], "M"),
-        links,
-    })
-}
-
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

@@ -1,9 +1,9 @@
-//! Topics of the JSON dialect as the server sees them.
+//! Topics as the server sees them.
 
 use crate::session::Qos;
 
 /// What the server subscribes to: the topics of devices, not those it publishes to itself.
-pub(super) const FILTERS: [&str; 8] = [
+pub(super) const FILTERS: [&str; 9] = [
     "lwm2m/+/reg",
     "lwm2m/+/update",
     "lwm2m/+/bulk",
@@ -12,6 +12,7 @@ pub(super) const FILTERS: [&str; 8] = [
     "lwm2m/+/config",
     "lwm2m/+/status",
     "lwm2m/+/resp/+",
+    "lwm2m/rd/+",
 ];
 
 /// The filters with their guarantee.
@@ -22,6 +23,8 @@ pub(super) fn subscriptions() -> Vec<(String, Qos)> {
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
+    /// A frame of OMA's binding.
+    Oma,
     Registration,
     Update,
     Bulk,
@@ -38,6 +41,9 @@ pub(super) fn classify(topic: &str) -> Option<(&str, Kind<'_>)> {
     let (endpoint, kind) = topic.strip_prefix("lwm2m/")?.split_once('/')?;
     if endpoint.is_empty() || endpoint == "server" {
         return None;
+    }
+    if endpoint == "rd" {
+        return (!kind.is_empty() && !kind.contains('/')).then_some((kind, Kind::Oma));
     }
     let kind = match kind {
         "reg" => Kind::Registration,
@@ -65,7 +71,10 @@ mod tests {
     fn device_topics_are_told_apart_and_the_servers_own_are_nobodys() {
         assert_eq!(classify("lwm2m/b1/reg"), Some(("b1", Kind::Registration)));
         assert_eq!(classify("lwm2m/b1/resp/trip"), Some(("b1", Kind::Answer("trip"))));
+        assert_eq!(classify("lwm2m/rd/b1"), Some(("b1", Kind::Oma)));
         for topic in [
+            "lwm2m/rd/",
+            "lwm2m/rd/b1/x",
             "lwm2m/server/status",
             "lwm2m/b1/resp/reg",
             "lwm2m/b1/resp/update",

@@ -47,10 +47,7 @@ pub(super) fn flatten(objects: &Json) -> (Vec<(Path, Value)>, u64) {
                 let path = id(object).zip(id(instance)).zip(id(resource));
                 match path.zip(from_json(value)) {
                     Some((((object, instance), resource), value)) => {
-                        values.push((
-                            Path { object, instance: Some(instance), resource: Some(resource), item: None },
-                            value,
-                        ));
+                        values.push((Path::object(object).child(instance).child(resource), value));
                     }
                     None => strange += 1,
                 }

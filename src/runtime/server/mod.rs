@@ -92,7 +92,7 @@ pub async fn start(
         _ => ServerError::Listen(config.listen, e),
     })?;
     let address = listener.local_addr().map_err(|e| ServerError::Listen(config.listen, e))?;
-    let registry = Registry::new(boot);
+    let registry = Registry::new(boot, Arc::clone(&profile));
     let mut clock = core::Clock::start();
     let messenger = Messenger::spawn(messenger, registry.connect(clock.now()));
     let (stop, stopped) = watch::channel(false);

@@ -8,9 +8,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// An error; small, because it is the other side of every result.
+#[derive(Clone, Debug)]
+pub(super) struct Problem(Box<Document>);
+
 /// An error (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Problem {
+pub(super) struct Document {
     /// What kind of problem, as a URN.
     #[serde(rename = "type")]
     #[schema(rename = "type", example = "urn:breaker-console:problem:refused")]
@@ -45,7 +49,7 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Document {
             kind: format!("urn:breaker-console:problem:{kind}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -56,7 +60,7 @@ impl Problem {
             correlation_id: None,
             lwm2m_code: None,
             cause: None,
-        }
+        }))
     }
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
@@ -89,7 +93,7 @@ impl Problem {
 
     pub(super) fn unknown_device(endpoint: &str) -> Self {
         let mut problem = Self::not_found(format!("no device {endpoint} is known here"));
-        problem.endpoint = Some(endpoint.to_owned());
+        problem.0.endpoint = Some(endpoint.to_owned());
         problem
     }
 
@@ -113,7 +117,7 @@ impl Problem {
     }
 
     pub(super) fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// What a command that did not succeed is in HTTP; none when it did.
@@ -151,11 +155,11 @@ impl Problem {
             Some(429) => Self::too_many(detail),
             Some(_) => Self::new(StatusCode::BAD_GATEWAY, "device-error", "The device failed", detail),
         };
-        problem.endpoint = Some(outcome.endpoint.to_string());
-        problem.command = Some(outcome.command.to_string());
-        problem.correlation_id = Some(outcome.id.to_string());
-        problem.lwm2m_code = code;
-        problem.cause = said("cause");
+        problem.0.endpoint = Some(outcome.endpoint.to_string());
+        problem.0.command = Some(outcome.command.to_string());
+        problem.0.correlation_id = Some(outcome.id.to_string());
+        problem.0.lwm2m_code = code;
+        problem.0.cause = said("cause");
         Some(problem)
     }
 }
@@ -171,16 +175,18 @@ impl From<Unsent> for Problem {
         let detail = unsent.to_string();
         match unsent {
             Unsent::UnknownDevice(endpoint) => Self::unknown_device(&endpoint),
-            Unsent::NotReachable { endpoint, status } => Self {
-                endpoint: Some(endpoint),
-                device_status: Some(status.to_owned()),
-                ..Self::new(StatusCode::CONFLICT, "not-reachable", "The device is not there", detail)
-            },
+            Unsent::NotReachable { endpoint, status } => {
+                let mut problem = Self::new(StatusCode::CONFLICT, "not-reachable", "The device is not there", detail);
+                problem.0.endpoint = Some(endpoint);
+                problem.0.device_status = Some(status.to_owned());
+                problem
+            }
             Unsent::NoBroker => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-broker", "No connection to the broker", detail)
             }
             Unsent::TooMany(_) => Self::too_many(detail),
-            Unsent::BadName => Self::unprocessable(detail),
+            Unsent::NotObserved(_) => Self::not_found(detail),
+            Unsent::BadName | Unsent::Inexpressible(_) => Self::unprocessable(detail),
         }
     }
 }
@@ -188,7 +194,7 @@ impl From<Unsent> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut response = (status, Json(self)).into_response();
+        let mut response = (status, Json(&*self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
@@ -236,8 +242,8 @@ mod tests {
             (503, 502),
         ] {
             let problem = Problem::of(&outcome(End::Answered(code, json!({})))).unwrap();
-            assert_eq!(problem.status, status, "{code}");
-            assert_eq!(problem.lwm2m_code, Some(code));
+            assert_eq!(problem.0.status, status, "{code}");
+            assert_eq!(problem.0.lwm2m_code, Some(code));
         }
         assert!(Problem::of(&outcome(End::Answered(204, json!({})))).is_none());
     }
@@ -246,8 +252,8 @@ mod tests {
     fn a_refusal_carries_its_cause_and_silence_its_time() {
         let body = json!({ "error": { "cause": "Position-reached", "detail": "it is closed" } });
         let problem = Problem::of(&outcome(End::Answered(405, body))).unwrap();
-        assert_eq!((problem.cause.as_deref(), problem.detail.as_str()), (Some("Position-reached"), "it is closed"));
+        assert_eq!((problem.0.cause.as_deref(), problem.0.detail.as_str()), (Some("Position-reached"), "it is closed"));
         let problem = Problem::of(&outcome(End::Silent)).unwrap();
-        assert_eq!((problem.status, problem.detail.as_str()), (504, "b1 did not answer close within 250 ms"));
+        assert_eq!((problem.0.status, problem.0.detail.as_str()), (504, "b1 did not answer close within 250 ms"));
     }
 }

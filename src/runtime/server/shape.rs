@@ -76,8 +76,10 @@ pub(super) struct DeviceView {
     binding_mode: String,
     /// LwM2M version.
     lwm2m_version: String,
-    /// Dialect of its messages.
+    /// Dialect of its messages: json, oma or both.
     dialect: String,
+    /// Paths that are observed.
+    observed: Vec<String>,
     /// Objects and instances, in link format (RFC 6690).
     object_links: Vec<String>,
     /// When it registered last.
@@ -122,7 +124,8 @@ impl DeviceView {
             lifetime: registration.lifetime_s,
             binding_mode: registration.binding.to_string(),
             lwm2m_version: registration.version.to_string(),
-            dialect: "json".to_owned(),
+            dialect: device.dialect().to_owned(),
+            observed: device.observations.values().map(ToString::to_string).collect(),
             object_links: registration.links.iter().map(ToString::to_string).collect(),
             registered_at: rfc3339(device.registered_at),
             last_update: rfc3339(device.last_update),

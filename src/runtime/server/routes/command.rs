@@ -1,10 +1,11 @@
 //! Commands: sent to a device, answered when the device has answered.
 
-use super::super::extract::{Asked, At, Body, endpoint};
+use super::super::extract::{Asked, At, Body, endpoint, milliseconds};
 use super::super::problem::Problem;
 use super::super::shape::CommandView;
 use super::document::{DeviceProblems, ReadProblems};
 use super::{Site, wait_ms};
+use crate::profile::Profile;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -28,6 +29,7 @@ pub(in crate::runtime::server) struct CommandRequest {
     params: Option<Map<String, Value>>,
     /// How long the device may take, milliseconds.
     #[schema(minimum = 1, maximum = 60000, default = 5000)]
+    #[serde(default, deserialize_with = "milliseconds")]
     timeout_ms: Option<u32>,
 }
 
@@ -60,9 +62,9 @@ pub(in crate::runtime::server) async fn command(
 ) -> Result<Response, Problem> {
     endpoint(&id)?;
     let name = request.command;
-    if !GENERAL.contains(&name.as_str()) && site.profile.method(&name).is_none() {
-        let methods = site.profile.methods.iter().map(|m| m.id.as_str());
-        let known = GENERAL.into_iter().chain(methods).collect::<Vec<_>>().join(", ");
+    let known = names(&site.profile);
+    if !known.contains(&name.as_str()) {
+        let known = known.join(", ");
         return Err(Problem::unprocessable(format!("no command {name:?}; there are {known}")));
     }
     let body = request.params.unwrap_or_default();
@@ -73,6 +75,12 @@ pub(in crate::runtime::server) async fn command(
         return Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(view)).into_response());
     }
     Ok(Json(site.ask(&id, &name, body, request.timeout_ms).await?).into_response())
+}
+
+/// Every command that there is.
+pub(super) fn names(profile: &Profile) -> Vec<&str> {
+    let methods = profile.methods.iter().map(|m| m.id.as_str()).filter(|m| !GENERAL.contains(m));
+    GENERAL.into_iter().chain(methods).collect()
 }
 
 /// How a command stands. Ended commands are kept until a thousand more have ended.

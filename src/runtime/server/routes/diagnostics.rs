@@ -1,6 +1,6 @@
 //! Diagnostic tests that a device runs on itself.
 
-use super::super::extract::{At, Body, endpoint};
+use super::super::extract::{At, Body, endpoint, milliseconds};
 use super::super::problem::Problem;
 use super::super::shape::CommandView;
 use super::Site;
@@ -37,6 +37,7 @@ pub(in crate::runtime::server) struct TestRequest {
     test: String,
     /// How long the device may take to answer, milliseconds.
     #[schema(minimum = 1, maximum = 60000, default = 5000)]
+    #[serde(default, deserialize_with = "milliseconds")]
     timeout_ms: Option<u32>,
 }
 

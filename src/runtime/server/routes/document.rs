@@ -1,15 +1,17 @@
 //! The OpenAPI document.
 
-use super::super::problem::Problem;
+use super::super::problem::Document;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
 };
-use utoipa::{IntoResponses, PartialSchema, ToSchema};
+use utoipa::{IntoResponses, PartialSchema};
+
+/// The name of the schema of errors.
+const PROBLEM: &str = "Problem";
 
 /// The head of the document.
 pub(super) fn info() -> OpenApi {
@@ -29,23 +31,27 @@ pub(super) fn info() -> OpenApi {
         .build();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let components =
-        ComponentsBuilder::new().schema("Problem", Problem::schema()).security_scheme("bearer", bearer).build();
+        ComponentsBuilder::new().schema(PROBLEM, Document::schema()).security_scheme("bearer", bearer).build();
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
-/// The document as text.
-pub(super) fn text(openapi: OpenApi) -> String {
+/// The document as text, with the names of the commands that there are.
+pub(super) fn text(openapi: &OpenApi, commands: &[&str]) -> String {
     // Strings and maps of strings always become JSON.
-    openapi.to_json().unwrap_or_default()
+    let mut document = serde_json::to_value(openapi).unwrap_or_default();
+    if let Some(command) = document.pointer_mut("/components/schemas/CommandRequest/properties/command") {
+        command["enum"] = serde_json::json!(commands);
+    }
+    document.to_string()
 }
 
 /// Gives the document.
-pub(super) async fn serve(text: Arc<str>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+pub(super) fn serve(text: &str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_owned()).into_response()
 }
 
 fn problems(list: &[(u16, &str)]) -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-    let schema = || Ref::from_schema_name(Problem::name());
+    let schema = || Ref::from_schema_name(PROBLEM);
     list.iter()
         .map(|(status, description)| {
             let content = ContentBuilder::new().schema(Some(schema())).build();
@@ -71,6 +77,15 @@ pub(super) struct ReadProblems;
 impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         problems(&[&ANY[..], &[(404, "Nothing is there")]].concat())
+    }
+}
+
+/// What may go wrong with a question for events.
+pub(super) struct StreamProblems;
+
+impl IntoResponses for StreamProblems {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        problems(&[&ANY[..], &[(404, "Nothing is there"), (429, "Too many streams are open")]].concat())
     }
 }
 

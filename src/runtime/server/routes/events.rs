@@ -2,7 +2,7 @@
 
 use super::super::extract::Asked;
 use super::super::problem::Problem;
-use super::document::ReadProblems;
+use super::document::StreamProblems;
 use super::{HEARTBEAT, Site};
 use crate::lwm2m::server::feed::{Item, Kind, Place};
 use axum::extract::State;
@@ -29,6 +29,9 @@ pub(in crate::runtime::server) struct Which {
     ep: Option<String>,
     /// Only these kinds, separated by commas: registered, updated, deregistered, expired, status, trip, alarm, event,
     /// configuration, command, forgotten.
+    #[param(
+        pattern = r"^(registered|updated|deregistered|expired|status|trip|alarm|event|configuration|command|forgotten)(,(registered|updated|deregistered|expired|status|trip|alarm|event|configuration|command|forgotten))*$"
+    )]
     types: Option<String>,
     /// So many at most, in a list.
     #[param(minimum = 1, maximum = 1000, default = 1000)]
@@ -88,9 +91,7 @@ impl Wanted {
             ([EventView] = "application/json"),
             (String = "text/event-stream"),
         )),
-        (status = 429, description = "Too many streams", body = super::super::problem::Problem,
-         content_type = "application/problem+json"),
-        ReadProblems
+        StreamProblems
     )
 )]
 pub(in crate::runtime::server) async fn events(

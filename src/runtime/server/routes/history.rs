@@ -18,6 +18,9 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(in crate::runtime::server) struct Which {
     /// Only that of this resource, for example /3/0/9; of all numbers when it is not given.
+    #[param(
+        pattern = r"^/?(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4])(/(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4])){0,2}$"
+    )]
     path: Option<String>,
     /// Only points after this time, milliseconds since 1970.
     since: Option<i64>,

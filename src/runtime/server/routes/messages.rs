@@ -8,11 +8,13 @@ use super::document::ReadProblems;
 use super::models::named;
 use super::templates::view_or_unknown;
 use crate::lwm2m::server::messages::Message;
+use crate::lwm2m::server::oma;
 use crate::profile::Profile;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Lines of a message in words.
@@ -40,7 +42,7 @@ pub(in crate::runtime::server) struct MessageView {
     decoded: Vec<String>,
 }
 
-fn view(profile: &Profile, message: &Message) -> MessageView {
+fn view(profile: &Arc<Profile>, message: &Message) -> MessageView {
     let cut = message.bytes.len() < message.size;
     MessageView {
         number: message.number,
@@ -50,11 +52,15 @@ fn view(profile: &Profile, message: &Message) -> MessageView {
         size: message.size,
         hex: message.bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}")),
         cut,
-        decoded: if cut { vec!["too long to be read here".to_owned()] } else { decoded(profile, &message.bytes) },
+        decoded: if cut { vec!["too long to be read here".to_owned()] } else { decoded(profile, message) },
     }
 }
 
-fn decoded(profile: &Profile, payload: &[u8]) -> Vec<String> {
+fn decoded(profile: &Arc<Profile>, message: &Message) -> Vec<String> {
+    let payload = &message.bytes;
+    if message.topic.starts_with("lwm2m/rd/") {
+        return oma::describe(profile, payload);
+    }
     if payload.is_empty() {
         return vec!["empty".to_owned()];
     }

@@ -10,6 +10,7 @@ mod history;
 mod messages;
 mod models;
 mod objects;
+mod observations;
 mod operations;
 mod templates;
 
@@ -101,6 +102,12 @@ pub(super) fn router(
         .routes(routes!(objects::instance))
         .routes(routes!(objects::discover_instance))
         .routes(routes!(objects::resource, objects::write, objects::execute))
+        .routes(routes!(observations::observe_object, observations::cancel_object))
+        .routes(routes!(observations::set_object))
+        .routes(routes!(observations::observe_instance, observations::cancel_instance))
+        .routes(routes!(observations::set_instance))
+        .routes(routes!(observations::observe_resource, observations::cancel_resource))
+        .routes(routes!(observations::set_resource))
         .routes(routes!(templates::list, templates::apply))
         .routes(routes!(diagnostics::list, diagnostics::start))
         .routes(routes!(history::history))
@@ -109,9 +116,9 @@ pub(super) fn router(
         .routes(routes!(events::events))
         .routes(routes!(health::health))
         .split_for_parts();
-    let document: Arc<str> = document::text(openapi).into();
+    let document: Arc<str> = document::text(&openapi, &command::names(&site.profile)).into();
     router
-        .route("/api/openapi.json", get(move || document::serve(document)))
+        .route("/api/openapi.json", get(move || std::future::ready(document::serve(&document))))
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::live))
         .route("/", get(page::index))

@@ -17,10 +17,10 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Path)]
 pub(in crate::runtime::server) struct ObjectAt {
     /// Device id.
-    id: String,
+    pub(super) id: String,
     /// Object id.
     #[param(maximum = 65534)]
-    object: u16,
+    pub(super) object: u16,
 }
 
 /// An instance of an object of a device.
@@ -28,13 +28,13 @@ pub(in crate::runtime::server) struct ObjectAt {
 #[into_params(parameter_in = Path)]
 pub(in crate::runtime::server) struct InstanceAt {
     /// Device id.
-    id: String,
+    pub(super) id: String,
     /// Object id.
     #[param(maximum = 65534)]
-    object: u16,
+    pub(super) object: u16,
     /// Instance id.
     #[param(maximum = 65534)]
-    instance: u16,
+    pub(super) instance: u16,
 }
 
 /// A resource of a device.
@@ -42,16 +42,16 @@ pub(in crate::runtime::server) struct InstanceAt {
 #[into_params(parameter_in = Path)]
 pub(in crate::runtime::server) struct ResourceAt {
     /// Device id.
-    id: String,
+    pub(super) id: String,
     /// Object id.
     #[param(maximum = 65534)]
-    object: u16,
+    pub(super) object: u16,
     /// Instance id.
     #[param(maximum = 65534)]
-    instance: u16,
+    pub(super) instance: u16,
     /// Resource id.
     #[param(maximum = 65534)]
-    resource: u16,
+    pub(super) resource: u16,
 }
 
 /// A value to write.

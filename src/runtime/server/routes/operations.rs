@@ -1,6 +1,6 @@
 //! Read, write and execute with the bodies of the original; the answer is that of the device.
 
-use super::super::extract::{At, Body, endpoint};
+use super::super::extract::{At, Body, endpoint, id, optional_id};
 use super::super::problem::Problem;
 use super::super::shape::{CommandView, Scalar};
 use super::Site;
@@ -16,15 +16,15 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(in crate::runtime::server) struct ReadRequest {
     /// Object.
-    #[serde(rename = "objectId")]
+    #[serde(rename = "objectId", deserialize_with = "id")]
     #[schema(rename = "objectId", maximum = 65534)]
     object: u16,
     /// Instance; 0 when there is a resource.
-    #[serde(rename = "instanceId")]
+    #[serde(rename = "instanceId", default, deserialize_with = "optional_id")]
     #[schema(rename = "instanceId", maximum = 65534)]
     instance: Option<u16>,
     /// Resource; all of them when there is none.
-    #[serde(rename = "resourceId")]
+    #[serde(rename = "resourceId", default, deserialize_with = "optional_id")]
     #[schema(rename = "resourceId", maximum = 65534)]
     resource: Option<u16>,
 }
@@ -34,15 +34,15 @@ pub(in crate::runtime::server) struct ReadRequest {
 #[serde(deny_unknown_fields)]
 pub(in crate::runtime::server) struct WriteRequest {
     /// Object.
-    #[serde(rename = "objectId")]
+    #[serde(rename = "objectId", deserialize_with = "id")]
     #[schema(rename = "objectId", maximum = 65534)]
     object: u16,
     /// Instance, 0 when it is not given.
-    #[serde(rename = "instanceId")]
+    #[serde(rename = "instanceId", default, deserialize_with = "optional_id")]
     #[schema(rename = "instanceId", maximum = 65534)]
     instance: Option<u16>,
     /// Resource.
-    #[serde(rename = "resourceId")]
+    #[serde(rename = "resourceId", deserialize_with = "id")]
     #[schema(rename = "resourceId", maximum = 65534)]
     resource: u16,
     /// The value.
@@ -54,15 +54,15 @@ pub(in crate::runtime::server) struct WriteRequest {
 #[serde(deny_unknown_fields)]
 pub(in crate::runtime::server) struct ExecuteRequest {
     /// Object.
-    #[serde(rename = "objectId")]
+    #[serde(rename = "objectId", deserialize_with = "id")]
     #[schema(rename = "objectId", maximum = 65534)]
     object: u16,
     /// Instance, 0 when it is not given.
-    #[serde(rename = "instanceId")]
+    #[serde(rename = "instanceId", default, deserialize_with = "optional_id")]
     #[schema(rename = "instanceId", maximum = 65534)]
     instance: Option<u16>,
     /// Resource.
-    #[serde(rename = "resourceId")]
+    #[serde(rename = "resourceId", deserialize_with = "id")]
     #[schema(rename = "resourceId", maximum = 65534)]
     resource: u16,
     /// Arguments: as OMA writes them (`0='text'`), or by name.

@@ -1,7 +1,7 @@
 //! The registry against messages and a given time.
 
 use super::*;
-use crate::lwm2m::server::command::End;
+use crate::lwm2m::server::command::Unsent;
 
 const T0: UtcMillis = UtcMillis(1_700_000_000_000);
 
@@ -9,8 +9,12 @@ fn at(seconds: i64) -> UtcMillis {
     UtcMillis(T0.0 + seconds * 1000)
 }
 
+fn profile() -> Arc<Profile> {
+    Arc::new(Profile::parse(Profile::SHIPPED, "shipped").unwrap())
+}
+
 fn connected() -> Registry {
-    let mut registry = Registry::new("boot");
+    let mut registry = Registry::new("boot", profile());
     registry.connected(T0);
     assert_eq!(registry.poll_publish().map(|p| (p.retain, p.topic)), Some((true, SERVER_STATUS.into())));
     registry
@@ -172,7 +176,7 @@ fn an_answer_without_an_id_belongs_to_the_oldest() {
 
 #[test]
 fn commands_that_cannot_be_sent_say_why() {
-    let mut registry = Registry::new("boot");
+    let mut registry = Registry::new("boot", profile());
     assert!(matches!(registry.command("b1", "trip", Map::new(), 1, T0), Err(Unsent::UnknownDevice(_))));
     register(&mut registry, "b1", 60, T0);
     assert_eq!(registry.command("b1", "trip", Map::new(), 1, T0), Err(Unsent::NoBroker));
