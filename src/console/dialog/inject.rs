@@ -70,7 +70,7 @@ const ROWS: &[(char, &str, Does)] = &[
     ('z', "trip coil circuit open", Does::Put(|_| Injection::TripCoilOpen)),
     ('t', "current transformer A open", Does::Put(|_| Injection::OpenCurrentTransformer { phase: Phase::A })),
     ('e', "current channel A 10 % low", Does::Put(|_| low_channel())),
-    ('z', "current channel A frozen", Does::Put(|_| Injection::FrozenChannel { phase: Phase::A })),
+    ('Z', "current channel A frozen", Does::Put(|_| Injection::FrozenChannel { phase: Phase::A })),
     ('w', "ambient 55 degrees", Does::Put(|_| Injection::Ambient { temperature: Celsius(55.0) })),
     ('c', "communication lost", Does::Put(|_| Injection::CommunicationLost)),
     ('x', "CLEAR ALL", Does::Clear),
