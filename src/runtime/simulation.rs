@@ -83,6 +83,8 @@ pub struct Pace {
     pub speed: f64,
     /// Stop after so long.
     pub duration: Option<Seconds>,
+    /// The wall at tick 0: what the epoch of the plant calls its calendar time. Whatever passed since is caught up.
+    pub began: Instant,
     /// Wall time between frames for the links.
     pub frame_every: Duration,
     /// Wall time between pictures for screens.
@@ -129,7 +131,7 @@ impl Thread {
             inbox,
             output,
             first_tick: tick,
-            anchor: (now, tick),
+            anchor: (pace.began, tick),
             next_frame: now,
             next_snapshot: now,
             next_state: now + STATE_EVERY,
@@ -250,8 +252,28 @@ impl Thread {
     }
 }
 
-/// The next beat after `now` on the grid of `last` and `every`; beats that were missed are skipped.
+/// How far beats that are closer together than this may lag behind: the thread wakes a little late each time, and a
+/// thousand beats a second must not become nine hundred.
+const CATCH_UP: Duration = Duration::from_millis(50);
+
+/// The next beat after `now` on the grid of `last` and `every`; beats that were missed are skipped, but for short ones
+/// within [`CATCH_UP`].
 fn next(last: Instant, every: Duration, now: Instant) -> Instant {
     let next = last + every;
-    if next > now { next } else { now + every }
+    if next > now || (every < CATCH_UP && now - next < CATCH_UP) { next } else { now + every }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_beats_are_made_up_for_and_long_ones_skipped() {
+        let ms = Duration::from_millis;
+        let start = Instant::now();
+        assert_eq!(next(start, ms(1), start + ms(4)), start + ms(1));
+        assert_eq!(next(start, ms(1), start + ms(60)), start + ms(61));
+        assert_eq!(next(start, ms(1000), start + ms(1004)), start + ms(2004));
+        assert_eq!(next(start, ms(1000), start + ms(4)), start + ms(1000));
+    }
 }
