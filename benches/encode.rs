@@ -1,5 +1,6 @@
 //! What one data message of 30 metrics costs: alias, timestamp and float each.
 
+use breaker_console::sparkplug::patch::{Patch, Template};
 use breaker_console::sparkplug::payload::{Metric, MetricValue, Payload};
 use breaker_console::sparkplug::scalar::Scalar;
 use breaker_console::sparkplug::table::wire_alias;
@@ -20,6 +21,11 @@ fn written(writer: &mut Writer, seq: u8) -> usize {
     writer.finish(seq).len()
 }
 
+fn patched(writer: &mut Writer, template: &Template, seq: u8) -> usize {
+    let values = [Patch::Float(black_box(61.5)); METRICS as usize];
+    writer.patched(template, NOW, NOW, &values, seq).map_or(0, |bytes| bytes.len())
+}
+
 fn structs(seq: u8) -> usize {
     let metric = |alias| Metric {
         alias: Some(wire_alias(0, alias)),
@@ -34,6 +40,15 @@ fn structs(seq: u8) -> usize {
 fn encode(c: &mut Criterion) {
     let mut writer = Writer::default();
     assert_eq!(written(&mut writer, 200), structs(200), "both give the same message");
+    writer.begin(NOW);
+    for alias in 1..=METRICS {
+        let head = Head { alias: Some(wire_alias(0, alias)), timestamp: NOW, ..Head::default() };
+        writer.metric(head, Some(&Scalar::Float(1.0)));
+    }
+    if let Some(template) = writer.template() {
+        assert_eq!(patched(&mut writer, &template, 200), structs(200), "and so does the template");
+        c.bench_function("ddata 30 metrics, patched", |b| b.iter(|| patched(&mut writer, &template, black_box(200))));
+    }
     c.bench_function("ddata 30 metrics, written", |b| b.iter(|| written(&mut writer, black_box(200))));
     c.bench_function("ddata 30 metrics, structs", |b| b.iter(|| structs(black_box(200))));
 }

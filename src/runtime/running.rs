@@ -31,7 +31,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 
 /// Requests on their way to the simulation.
@@ -125,6 +125,7 @@ pub async fn start_tapped(
     utc_micros: i64,
     tap: Option<mpsc::Sender<Arc<Frame>>>,
 ) -> Result<Running, StartError> {
+    let began = Instant::now();
     let (store, recovered) = Store::open_with(&config.state_dir, config.keep)?;
     let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
     let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
@@ -181,7 +182,7 @@ pub async fn start_tapped(
     plant.changed();
     let (output, outputs) = sync_channel(OUTPUTS);
     let publisher = publisher::start(store, station, takers, outputs)?;
-    let (simulation, thread) = simulation::start(plant, pace(config), output)?;
+    let (simulation, thread) = simulation::start(plant, pace(config, began), output)?;
 
     let gate = simulation.clone();
     let forward = tokio::spawn(async move {
@@ -250,12 +251,13 @@ async fn start_server(
     }
 }
 
-fn pace(config: &Config) -> Pace {
+fn pace(config: &Config, began: Instant) -> Pace {
     let ticks = [config.sparkplug.as_ref().map(|s| s.tick), config.lwm2m.as_ref().map(|l| l.tick)];
     let fastest = ticks.into_iter().flatten().map(|t| t.0).fold(1.0, f64::min);
     Pace {
         speed: config.pace.speed,
         duration: config.pace.duration,
+        began,
         frame_every: Duration::from_secs_f64(fastest),
         snapshot_every: Duration::from_secs_f64(config.pace.screen_interval.0),
     }

@@ -11,7 +11,6 @@ use super::publisher::Output;
 use crate::breaker::Communication;
 use crate::control::Request;
 use crate::plant::Plant;
-use crate::runtime::command::utc_micros;
 use crate::time::Span;
 use crate::units::Seconds;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -30,8 +29,7 @@ const BEAT: Duration = Duration::from_millis(4);
 /// Pictures in a second at the most, however much happens.
 const PICTURES_A_SECOND: u32 = 30;
 
-/// Simulated time that is further behind the wall than this stays behind: the machine is too slow, or the start was
-/// given another calendar than that of the wall.
+/// Simulated time that is further behind the wall than this stays behind: the machine is too slow.
 const LATE_AT_MOST: Duration = Duration::from_secs(2);
 
 /// The state is kept at least this often, so that energy and heat of a quiet plant survive a crash too.
@@ -92,6 +90,8 @@ pub struct Pace {
     pub speed: f64,
     /// Stop after so long.
     pub duration: Option<Seconds>,
+    /// The wall at tick 0: what the epoch of the plant calls its calendar time. Whatever passed since is caught up.
+    pub began: Instant,
     /// Wall time between frames for the links.
     pub frame_every: Duration,
     /// Wall time between pictures for screens.
@@ -132,12 +132,6 @@ impl Thread {
     fn new(plant: Plant, pace: Pace, inbox: Receiver<Message>, output: SyncSender<Output>) -> Self {
         let now = Instant::now();
         let tick = plant.tick().0;
-        // Building the plant and opening the broker took time since the calendar was read. The samples of that time
-        // are caught up, or every timestamp would be late by it for as long as the program runs.
-        let late = utc_micros().saturating_sub(plant.epoch().micros(plant.tick()));
-        let late =
-            u64::try_from(late).map(Duration::from_micros).ok().filter(|l| *l <= LATE_AT_MOST).unwrap_or_default();
-        let anchor = now.checked_sub(late.div_f64(pace.speed)).unwrap_or(now);
         Self {
             plant,
             pace,
@@ -145,7 +139,7 @@ impl Thread {
             inbox,
             output,
             first_tick: tick,
-            anchor: (anchor, tick),
+            anchor: (pace.began, tick),
             next_frame: now,
             last_snapshot: now,
             next_snapshot: now,
@@ -281,8 +275,28 @@ impl Thread {
     }
 }
 
-/// The next beat after `now` on the grid of `last` and `every`; beats that were missed are skipped.
+/// How far beats that are closer together than this may lag behind: the thread wakes a little late each time, and a
+/// thousand beats a second must not become nine hundred.
+const CATCH_UP: Duration = Duration::from_millis(50);
+
+/// The next beat after `now` on the grid of `last` and `every`; beats that were missed are skipped, but for short ones
+/// within [`CATCH_UP`].
 fn next(last: Instant, every: Duration, now: Instant) -> Instant {
     let next = last + every;
-    if next > now { next } else { now + every }
+    if next > now || (every < CATCH_UP && now - next < CATCH_UP) { next } else { now + every }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_beats_are_made_up_for_and_long_ones_skipped() {
+        let ms = Duration::from_millis;
+        let start = Instant::now();
+        assert_eq!(next(start, ms(1), start + ms(4)), start + ms(1));
+        assert_eq!(next(start, ms(1), start + ms(60)), start + ms(61));
+        assert_eq!(next(start, ms(1000), start + ms(1004)), start + ms(2004));
+        assert_eq!(next(start, ms(1000), start + ms(4)), start + ms(1000));
+    }
 }

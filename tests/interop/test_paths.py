@@ -210,13 +210,14 @@ def test_a_trip_during_an_outage_follows_as_history(broker, wire, start, tmp_pat
     Fleet(wire).data(device, lambda v: True, "data")
     wire.connected.clear()
     broker.stop()
-    record = console.first(lambda e: "Tripped" in str(e) and e.get("device") == device, "the trip on record")
+    record = console.first(lambda e: e.get("class") == "trip" and e["device"] == device, "the trip on record")
     after = wire.position()
     broker.start()
     assert wire.connected.wait(30), "the subscriber did not come back"
     wire.publish(NODE.format("NCMD"), rebirth())
     births = Fleet(wire).births(device, after)
     assert value(births, "Breaker/Status") == 2
+    assert record["utc"] > 0
     from pysparkplug import _protobuf
 
     status = next(m.alias for m in _protobuf.Payload.FromString(
@@ -229,4 +230,3 @@ def test_a_trip_during_an_outage_follows_as_history(broker, wire, start, tmp_pat
                    for x in _protobuf.Payload.FromString(m.payload).metrics)
 
     wire.first(history, "the trip as history", after=after)
-    assert record

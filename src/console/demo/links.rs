@@ -2,6 +2,7 @@
 
 use super::NOW;
 use crate::runtime::link::view::{LinkState, LinkView, MessageView};
+use crate::session::misbehaviour::Misbehaviour;
 use crate::time::UtcMillis;
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub(super) fn links() -> Vec<LinkView> {
             seq: Some(118),
             bd_seq: Some(3),
             latency_ms: Some((3.0, 9.0)),
+            can_misbehave: Misbehaviour::sparkplug(),
             messages: Arc::new(sparkplug.into()),
             ..LinkView::default()
         },
@@ -57,6 +59,7 @@ pub(super) fn links() -> Vec<LinkView> {
             connects: 1,
             lifetime_s: Some(241),
             latency_ms: Some((4.0, 12.0)),
+            can_misbehave: Misbehaviour::lwm2m(),
             messages: Arc::new(lwm2m.into()),
             ..LinkView::default()
         },

@@ -6,6 +6,7 @@ use crate::console::dialog::{Dialog, Stage};
 use crate::console::ui::Tone;
 use crate::console::wiring::Pace;
 use crate::profile::{Role, Value};
+use crate::session::misbehaviour::Misbehaviour;
 
 fn stage(model: &Model) -> Option<Stage> {
     match &model.ui.dialog {
@@ -415,4 +416,23 @@ fn a_test_is_run_from_the_menu_and_one_with_trip_wants_two_confirmations() {
     assert_eq!(commands(&press(&mut model, "enter")), [run("ProtectionTest", true)]);
     assert!(press(&mut model, "D down down enter up down enter esc").is_empty(), "moving away takes it back");
     assert_eq!(commands(&press(&mut model, "D end enter")), [Command::StopTest]);
+}
+
+#[test]
+fn a_link_is_made_to_misbehave_and_the_header_says_so() {
+    let mut model = demo::model();
+    assert!(!text(&drawn(&mut model, 80, 24)).contains("MIS"));
+    let cmds = press(&mut model, "7 l M down enter");
+    assert_eq!(cmds, [Cmd::Misbehave(1, Misbehaviour::WrongToken, true)]);
+    let mut link = model.links[1].clone();
+    link.misbehaving.set(Misbehaviour::WrongToken, true);
+    update(&mut model, Msg::Link(1, link));
+    let screen = text(&drawn(&mut model, 80, 24));
+    assert!(screen.lines().next().is_some_and(|header| header.contains("MIS")), "{screen}");
+    assert!(screen.contains("ON   wrong_token"), "{screen}");
+    assert_eq!(press(&mut model, "enter"), [Cmd::Misbehave(1, Misbehaviour::WrongToken, false)]);
+    press(&mut model, "esc");
+    assert!(text(&drawn(&mut model, 120, 40)).contains("MISBEHAVES: wrong_token"));
+    model.ui.read_only = true;
+    assert!(press(&mut model, "M enter").is_empty());
 }

@@ -3,9 +3,10 @@
 use super::*;
 
 /// Name, keys, and whether the gate accepts what they ask for.
-const DIALOGS: [(&str, &str, bool); 11] = [
+const DIALOGS: [(&str, &str, bool); 12] = [
     ("select", "] ] c", true),
     ("inject", "i", false),
+    ("misbehave", "7 M down", false),
     ("templates", "T", false),
     ("diff", "T down enter", false),
     ("edit", "4 e", false),
