@@ -7,7 +7,7 @@
 //! ```
 //!
 //! One task owns the [`Registry`](crate::lwm2m::server::Registry); a route asks it through a [`desk::Desk`]. Before a
-//! request comes to a route, [`guard`] has looked at its host, its origin and its token.
+//! request comes to a route, `guard` has looked at its host, its origin and its token.
 
 pub mod config;
 mod core;
