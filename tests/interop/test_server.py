@@ -70,10 +70,12 @@ def test_three_breakers_with_names_units_and_values(start):
     assert 30 < read["result"]["value"] < 100
     links = rest.get(f"/api/devices/{DEVICES[0]}/objects/3200/discover").json()["result"]["links"]
     assert links.startswith("</3200>;ver=2.0,</3200/0>") and "</3200/0/1>" in links
-    messages = rest.get(f"/api/devices/{DEVICES[0]}/messages").json()
-    registration = next(m for m in messages if m["topic"].endswith("/reg") and not m["cut"])
-    body = json.loads(bytes.fromhex(registration["hex"]))
-    assert body["endpoint"] == DEVICES[0] and len(bytes.fromhex(registration["hex"])) == registration["size"]
+    is_update = lambda m: m["topic"].endswith("/update")
+    heard = lambda a: any(is_update(m) for m in a.json())
+    messages = rest.until(f"/api/devices/{DEVICES[0]}/messages", heard, "an update").json()
+    update = next(m for m in messages if is_update(m))
+    payload = bytes.fromhex(update["hex"])
+    assert json.loads(payload)["endpoint"] == DEVICES[0] and len(payload) == update["size"] and not update["cut"]
 
 
 def test_a_refusal_has_its_cause_and_a_bad_value_its_range(start):
@@ -205,8 +207,37 @@ def schemathesis(rest, folder, settings, *options):
 def test_schemathesis_finds_nothing(start, tmp_path):
     rest = Rest(start("--listen", "127.0.0.1:0").http)
     online(rest)
-    schemathesis(rest, tmp_path, "")
+    schemathesis(rest, tmp_path, "", "--phases", "examples,coverage,fuzzing")
     # The same against a device: what it refuses is no fault of the schema.
     known = f'[parameters]\n"path.id" = "{DEVICES[0]}"\n'
     schemathesis(rest, tmp_path, known, "--exclude-checks", "positive_data_acceptance", "--exclude-method", "DELETE")
     assert rest.get("/api/health").json()["status"] == "healthy"
+
+
+@pytest.mark.parametrize("dialect", ["oma", "both"])
+def test_devices_of_omas_binding_are_read_operated_and_observed(start, dialect):
+    import requests
+
+    rest = Rest(start("--listen", "127.0.0.1:0", "--lwm2m-dialect", dialect).http)
+    online(rest)
+    device = DEVICES[0]
+    rest.until(f"/api/devices/{device}", lambda a: a.json()["dialect"] == dialect, f"dialect {dialect}")
+    place = f"/api/devices/{device}/objects/3200/0"
+    read = rest.get(f"{place}/1")
+    assert read.status_code == 200 and 30 < read.json()["result"]["value"] < 100, read.text
+    links = rest.get(f"/api/devices/{device}/objects/3200/discover").json()["result"]["links"]
+    assert "</3200/0/1>" in links
+    observed = rest.post(f"{place}/0/observe", None)
+    assert observed.status_code == 200 and observed.json()["result"]["value"] == 1, observed.text
+    assert rest.device(device).json()["observed"] == ["/3200/0/0"]
+    attributes = requests.put(f"{rest.url}{place}/1/attributes", json={"attributes": {"pmin": 1, "pmax": 5}})
+    assert attributes.status_code == 200, attributes.text
+    assert rest.command(device, "trip").status_code == 200
+    rest.until(f"/api/devices/{device}", lambda a: a.json()["objects"]["3200"]["0"]["0"] == 2, "tripped")
+    refused = rest.command(device, "close")
+    assert refused.status_code == 409 and "remote control" in refused.json()["detail"], refused.text
+    pickup = requests.put(f"{rest.url}/api/devices/{device}/objects/3201/0/0", json={"value": 85})
+    assert pickup.status_code == 200, pickup.text
+    assert rest.get(f"/api/devices/{device}/objects/3201/0/0").json()["result"]["value"] == 85
+    assert requests.delete(f"{rest.url}{place}/0/observe").status_code == 200
+    assert rest.device(device).json()["observed"] == []

@@ -1,6 +1,6 @@
 //! The registry: takes messages and time, gives messages, events and ended commands.
 //!
-//! What a message means is told by its dialect: [`json`] for the topics of the brief, [`oma`] for OMA's binding; [`ask`]
+//! What a message means is told by its dialect: `json` for the topics of the brief, `oma` for OMA's binding; `ask`
 //! sends commands in either.
 
 mod ask;

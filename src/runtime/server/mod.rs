@@ -6,8 +6,8 @@
 //!                               +--> broadcast of events --> event streams
 //! ```
 //!
-//! One task owns the [`Registry`](crate::lwm2m::server::Registry); a route asks it through a [`desk::Desk`]. Before a
-//! request comes to a route, [`guard`] has looked at its host, its origin and its token.
+//! One task owns the `Registry`; a route asks it through a `Desk`. Before a
+//! request comes to a route, `guard` has looked at its host, its origin and its token.
 
 pub mod config;
 mod core;
