@@ -37,7 +37,7 @@ misbehaviours! {
     DataBeforeBirth, "data_before_birth", "DDATA is sent before the DBIRTH of its device";
     DuplicateAlias, "duplicate_alias", "two metrics of a DBIRTH share an alias";
     NoNdeath, "no_ndeath", "leaves with DISCONNECT and without NDEATH";
-    LateWill, "late_will", "the NDEATH of an earlier session arrives in this one";
+    LateWill, "late_will", "the NDEATH of the session before comes late";
     UnknownAlias, "unknown_alias", "DDATA carries a metric that no birth announced";
     WrongDatatype, "wrong_datatype", "DDATA carries text where the birth said Float";
     FrozenTime, "frozen_time", "all timestamps stand still";

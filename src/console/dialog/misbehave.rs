@@ -74,7 +74,7 @@ impl MisbehaveMenu {
             let spans = vec![
                 p.span(Role::Accent, format!("{sign} ")),
                 p.span(state_role, state),
-                p.span(role, format!("  {:<17}", what.name())),
+                p.span(role, format!(" {:<17} ", what.name())),
                 p.span(Role::Dim, format!("{:<46}", what.does())),
             ];
             p.line(spans);
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn what_a_fault_does_fits_into_its_row() {
         for what in Misbehaviour::ALL {
-            assert!(what.name().len() <= 17 && what.does().len() <= 52, "{what}");
+            assert!(what.name().len() <= 17 && what.does().len() <= 48, "{what}");
         }
     }
 }

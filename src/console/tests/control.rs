@@ -429,7 +429,7 @@ fn a_link_is_made_to_misbehave_and_the_header_says_so() {
     update(&mut model, Msg::Link(1, link));
     let screen = text(&drawn(&mut model, 80, 24));
     assert!(screen.lines().next().is_some_and(|header| header.contains("MIS")), "{screen}");
-    assert!(screen.contains("ON   wrong_token"), "{screen}");
+    assert!(screen.contains("ON  wrong_token"), "{screen}");
     assert_eq!(press(&mut model, "enter"), [Cmd::Misbehave(1, Misbehaviour::WrongToken, false)]);
     press(&mut model, "esc");
     assert!(text(&drawn(&mut model, 120, 40)).contains("MISBEHAVES: wrong_token"));
