@@ -24,7 +24,11 @@ const QUEUE: usize = 256;
 const BLOCK: u64 = 16;
 
 /// Beat of the thread while nothing is asked and nothing has to be published sooner.
-const BEAT: Duration = Duration::from_millis(4);
+/// What a trip waits for at the most before anybody outside learns of it.
+const BEAT: Duration = Duration::from_millis(2);
+
+/// Simulated time is caught up for so long before requests and screens get their turn.
+const TURN_AT_MOST: Duration = Duration::from_millis(20);
 
 /// Pictures in a second at the most, however much happens.
 const PICTURES_A_SECOND: u32 = 30;
@@ -213,7 +217,7 @@ impl Thread {
                 self.picture_soon();
                 self.give(true, false)?;
             }
-            if began.elapsed() > 5 * BEAT {
+            if began.elapsed() > TURN_AT_MOST {
                 // Let requests and screens in between. What is left is caught up in the next turns, so that timestamps
                 // do not stay late after a moment of much work; when this machine cannot, count anew from here.
                 let left = self.plant.epoch().rate.seconds(Span(target.saturating_sub(self.plant.tick().0)));
