@@ -7,7 +7,7 @@ use crate::control::BreakerIx;
 use crate::lwm2m::client::{Client, ClientConfig};
 use crate::plant::{Plant, PlantError};
 use crate::point::Frame;
-use crate::runtime::command::CommandError;
+use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::fleet;
 use crate::runtime::running::StartError;
 use crate::session::Session;
@@ -21,8 +21,8 @@ const MESSAGES: usize = 50_000;
 pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), CommandError> {
     let mut config = bench.config.clone();
     config.fleet.breakers = 1;
-    let mut plant =
-        Plant::new(fleet::plant_config(&config, &bench.loaded, 0)).map_err(|e: PlantError| StartError::from(e))?;
+    let mut plant = Plant::new(fleet::plant_config(&config, &bench.loaded, utc_micros()))
+        .map_err(|e: PlantError| StartError::from(e))?;
     plant.step(u64::from(plant.epoch().rate.hz()));
     let (fleet, frame) = (plant.fleet(), plant.frame());
 

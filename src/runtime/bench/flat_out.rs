@@ -10,7 +10,7 @@ use crate::plant::{Plant, PlantError};
 use crate::point::{Fleet, Frame};
 use crate::profile::Role;
 use crate::runtime::broker::Broker as Embedded;
-use crate::runtime::command::CommandError;
+use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::config::Broker;
 use crate::runtime::fleet;
 use crate::runtime::link::Link;
@@ -97,8 +97,8 @@ fn median(mut rounds: Vec<Round>) -> Round {
 fn plant(bench: &Bench) -> Result<(Fleet, Frame), CommandError> {
     let mut config = bench.config.clone();
     config.fleet.breakers = DEVICES;
-    let mut plant =
-        Plant::new(fleet::plant_config(&config, &bench.loaded, 0)).map_err(|e: PlantError| StartError::from(e))?;
+    let mut plant = Plant::new(fleet::plant_config(&config, &bench.loaded, utc_micros()))
+        .map_err(|e: PlantError| StartError::from(e))?;
     plant.step(u64::from(plant.epoch().rate.hz()));
     Ok((plant.fleet(), plant.frame()))
 }
