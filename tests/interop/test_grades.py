@@ -144,7 +144,7 @@ def test_a_primary_host_is_waited_for_and_followed(broker, wire, start):
     no_birth = lambda: not [p for p in tap.items if p.up and p.kind == PUBLISH]
     try:
         keep(topic, state(False, now))
-        start("--broker", f"mqtt://127.0.0.1:{tap.port}", "--lwm2m", "off", "--primary-host", "scada")
+        start("--broker", f"mqtt://127.0.0.1:{tap.port}", "--lwm2m", "off", "--http", "off", "--primary-host", "scada")
         heard(state(False, now), 0)
         wire.publish("spBv1.0/STATE/other", state(True, now + 1))
         wire.publish(topic, state(True, now - 1))

@@ -61,6 +61,7 @@ class Server:
 def server(wire, broker, start):
     server = Server(wire)
     server.console = start(
+        "--http", "off",
         "--broker", f"mqtt://127.0.0.1:{broker.port}", "--sparkplug", "off", "--lwm2m-dialect", "oma", "--breakers", "1"
     )
     server.register = server.accept()
@@ -247,7 +248,7 @@ def test_clean_quit_deregisters_and_a_kill_does_not(server):
 
 
 def test_both_dialects_share_one_connection(wire, broker, start):
-    start("--broker", f"mqtt://127.0.0.1:{broker.port}", "--sparkplug", "off", "--breakers", "1")
+    start("--broker", f"mqtt://127.0.0.1:{broker.port}", "--sparkplug", "off", "--http", "off", "--breakers", "1")
     server = Server(wire)
     server.accept()
     wire.message(f"lwm2m/{ENDPOINT}/reg")
