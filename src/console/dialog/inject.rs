@@ -181,7 +181,7 @@ impl InjectMenu {
             n => format!("   {n} standing"),
         };
         let title = format!("INJECT on {} {}{standing}", b.designation, b.load);
-        let size = if columns == 2 { (78, ROWS.len().div_ceil(2) as u16 + 4) } else { (48, tall) };
+        let size = if columns == 2 { (78, ROWS.len().div_ceil(2) as u16 + 3) } else { (48, tall) };
         let mut p = Panel::new(model, area, buf, &title, size);
         let mut spans = vec![p.span(Role::Dim, "fault at ")];
         for (i, d) in DISTANCES_M.iter().enumerate() {
@@ -206,7 +206,9 @@ impl InjectMenu {
             let pad = if columns == 2 { 32 } else { 36 };
             vec![p.span(Role::Accent, format!("{sign} {letter}  ")), p.span(role, format!("{words:<pad$}"))]
         };
-        let rows = usize::from(p.left().saturating_sub(1)).max(1);
+        // In two columns every line is needed; the keys stand in the hint row below as well.
+        let keys = columns == 1;
+        let rows = usize::from(p.left().saturating_sub(u16::from(keys))).max(1);
         let half = ROWS.len().div_ceil(columns);
         for i in window(self.cursor % half, half, rows) {
             let mut spans = entry(&p, i);
@@ -215,7 +217,9 @@ impl InjectMenu {
             }
             p.line(spans);
         }
-        p.keys(model, Context::Menu, &[(Action::Confirm, "put on"), (Action::Cancel, "back")]);
+        if keys {
+            p.keys(model, Context::Menu, &[(Action::Confirm, "put on"), (Action::Cancel, "back")]);
+        }
     }
 }
 

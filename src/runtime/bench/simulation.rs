@@ -13,14 +13,14 @@ use crate::runtime::running::StartError;
 use crate::units::{Amperes, Phases};
 
 /// Fleets that are measured.
-const FLEETS: [usize; 4] = [1, 3, 10, 100];
+const FLEETS: [usize; 6] = [1, 3, 10, 100, 1000, 10_000];
 /// Simulated breaker-seconds a fleet, enough to be told from the noise of a scheduler.
 const BREAKER_SECONDS: usize = 200;
 
 pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), CommandError> {
     for breakers in FLEETS {
         let mut plant = plant(bench, breakers)?;
-        let seconds = (BREAKER_SECONDS / breakers).max(5);
+        let seconds = (BREAKER_SECONDS / breakers).max(1);
         let cost = step(&mut plant, seconds);
         show(&Case {
             part: "simulation",
