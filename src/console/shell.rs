@@ -26,6 +26,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
+/// After a record the screen shows what it led to, for so long at so short a pause: a breaker that another door tripped
+/// is seen open within a tenth of a second, whatever the cap of frames.
+const HURRY: Duration = Duration::from_millis(150);
+const HURRIED_PAUSE: Duration = Duration::from_millis(33);
+
 /// Longer than a console is looked at.
 const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -61,6 +66,8 @@ struct Shell {
     dirty: bool,
     /// What of the picture changes by time alone, as it was drawn last.
     shown: ByTime,
+    /// Something happened: until then the screen follows faster than its cap.
+    hurry_until: Option<Instant>,
     end: Option<ExitReason>,
     /// The program is to stop before the next turn.
     suspend: bool,
@@ -100,6 +107,7 @@ impl Shell {
             drawn: now,
             dirty: true,
             shown: ByTime::default(),
+            hurry_until: None,
             end: None,
             suspend: false,
         })
@@ -130,6 +138,7 @@ impl Shell {
             }
             // Input that came too soon after a frame is drawn when the pause is over.
             let pause_over = tokio::time::Instant::from_std(self.drawn + LEAST_PAUSE);
+            let hurried = tokio::time::Instant::from_std(self.drawn + HURRIED_PAUSE);
             let mut urgent = false;
             tokio::select! { biased;
                 signal = signals.next() => match signal {
@@ -150,8 +159,15 @@ impl Shell {
                     for record in records.drain(..) {
                         self.take(Msg::Record(record))?;
                     }
+                    self.hurry_until = Some(Instant::now() + HURRY);
                 }
                 () = sleep_until(pause_over), if self.dirty && self.drawn.elapsed() < LEAST_PAUSE => urgent = true,
+                () = sleep_until(hurried), if self.hurry_until.is_some() => {
+                    self.news();
+                    self.hurry_until = self.hurry_until.filter(|until| Instant::now() < *until);
+                    self.dirty = true;
+                    urgent = true;
+                }
                 _ = frame.tick() => self.tick()?,
             }
             if urgent && self.dirty && self.drawn.elapsed() >= LEAST_PAUSE {

@@ -30,6 +30,9 @@ const BEAT: Duration = Duration::from_millis(2);
 /// Simulated time is caught up for so long before requests and screens get their turn.
 const TURN_AT_MOST: Duration = Duration::from_millis(20);
 
+/// Between two pictures while time stands still.
+const PAUSED_PICTURE: Duration = Duration::from_secs(1);
+
 /// Pictures in a second at the most, however much happens.
 const PICTURES_A_SECOND: u32 = 30;
 
@@ -244,7 +247,10 @@ impl Thread {
             self.next_frame = next(self.next_frame, self.pace.frame_every, now);
         }
         if snapshot {
-            self.next_snapshot = next(self.next_snapshot, self.pace.snapshot_every, now);
+            // While time stands still every picture is the same, but for answers, and those come with one of their own.
+            let every =
+                if self.paused { PAUSED_PICTURE.max(self.pace.snapshot_every) } else { self.pace.snapshot_every };
+            self.next_snapshot = next(self.next_snapshot, every, now);
         }
         if frame || snapshot { self.give(frame, snapshot) } else { Ok(()) }
     }
