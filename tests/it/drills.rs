@@ -69,6 +69,11 @@ fn breaker_drills_pass() {
 }
 
 #[test]
+fn condition_drills_pass() {
+    all_pass("condition");
+}
+
+#[test]
 fn motor_drills_pass() {
     all_pass("motor");
 }
@@ -146,5 +151,5 @@ fn no_drill_is_more_lenient_than_the_acceptance_table() {
         }
         rows += 1;
     }
-    assert_eq!(rows, 59);
+    assert_eq!(rows, 61);
 }
