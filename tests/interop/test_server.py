@@ -134,7 +134,7 @@ def test_a_silent_device_ends_in_504(broker, start, server):
     online(rest)
     console.process.send_signal(signal.SIGSTOP)
     try:
-        silent = rest.command(DEVICES[0], "trip", timeout_ms=300)
+        silent = rest.command(DEVICES[0], "trip", timeout_ms=1000)
     finally:
         console.process.send_signal(signal.SIGCONT)
     assert silent.status_code == 504 and silent.json()["title"] == "The device did not answer"

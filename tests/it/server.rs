@@ -160,7 +160,7 @@ async fn a_command_is_answered_when_the_device_has_answered() {
         (&json!(405), &json!("the spring is not charged"))
     );
 
-    let silent = post(to, "/api/devices/b1/command", &json!({ "command": "open", "timeout_ms": 50 })).await;
+    let silent = post(to, "/api/devices/b1/command", &json!({ "command": "open", "timeout_ms": 1000 })).await;
     assert_eq!(silent.status, 504);
 
     let read = get(to, "/api/devices/b1/objects/3/0/9").await;

@@ -28,7 +28,7 @@ pub(in crate::runtime::server) struct CommandRequest {
     #[schema(value_type = Option<Object>, example = json!({ "reason": "Drill" }))]
     params: Option<Map<String, Value>>,
     /// How long the device may take, milliseconds.
-    #[schema(minimum = 1, maximum = 60000, default = 5000)]
+    #[schema(minimum = 1000, maximum = 60000, default = 5000)]
     #[serde(default, deserialize_with = "milliseconds")]
     timeout_ms: Option<u32>,
 }

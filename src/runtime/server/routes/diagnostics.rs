@@ -36,7 +36,7 @@ pub(in crate::runtime::server) struct TestRequest {
     #[schema(example = "SelfTest", min_length = 1)]
     test: String,
     /// How long the device may take to answer, milliseconds.
-    #[schema(minimum = 1, maximum = 60000, default = 5000)]
+    #[schema(minimum = 1000, maximum = 60000, default = 5000)]
     #[serde(default, deserialize_with = "milliseconds")]
     timeout_ms: Option<u32>,
 }
