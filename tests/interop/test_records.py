@@ -7,8 +7,9 @@ import pytest
 def test_the_waveform_of_a_trip_is_comtrade(wire, broker, start, tmp_path):
     start("--broker", f"mqtt://127.0.0.1:{broker.port}")
     device = "smart-breaker-001"
-    # The first report comes a second after the start: then there are eight cycles to look back at.
+    # From the second report on there are eight cycles to look back at.
     wire.message(f"lwm2m/{device}/update")
+    wire.message(f"lwm2m/{device}/update", after=wire.position())
     wire.publish(f"lwm2m/{device}/cmd/trip", "")
     cleared = wire.message(f"lwm2m/{device}/event", where=lambda m: m.json["event_type"] == "breaker_cleared").json
     folder = tmp_path / "state" / "waveforms"
