@@ -13,7 +13,7 @@ use super::sensors::SensorFaults;
 use super::settings::Settings;
 use super::state::{Contacts, Position, Spring};
 use super::trip::{LastTrip, Through, Tripping};
-use crate::power::{CycleWindow, Quantities, Sample};
+use crate::power::{CycleWindow, Prospective, Quantities, Sample};
 use crate::protection::{self, Context, ElementId, Protection};
 use crate::time::{Epoch, SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Span, Tick};
 use crate::units::{Phases, Volts};
@@ -41,6 +41,8 @@ pub struct Breaker {
     pub tag: Option<Arc<str>>,
     /// A breaker downstream sees the fault (zone interlocking).
     pub restraint_in: bool,
+    /// What the newest assessment of the load side found.
+    pub load_side: Prospective,
     pub(super) epoch: Epoch,
     pub(super) tick: Tick,
     pub(super) communication: Communication,
@@ -112,6 +114,7 @@ impl Breaker {
             maintenance_mode: false,
             tag: None,
             restraint_in: false,
+            load_side: Prospective::default(),
             communication: Communication::default(),
             communication_lost: false,
             sensors: SensorFaults::default(),
@@ -229,6 +232,11 @@ impl Breaker {
         }
     }
 
+    /// The automatic is about to close and wants to know what it closes on.
+    pub fn wants_assessment(&self) -> bool {
+        self.settings.reclose.assessment && self.reclose.state() == reclose::State::Cycle
+    }
+
     fn automatic_reclose(&mut self, q: &Quantities) {
         let threshold = self.settings.rating.current * 0.1;
         let dead = q.current_half_cycle.iter().all(|i| *i < threshold);
@@ -242,6 +250,8 @@ impl Breaker {
                 && !self.wrong_rotation()
                 && !self.starts_used_up()
                 && self.position != Position::Disconnected,
+            sound: self.load_side.line < self.settings.rating.current
+                && self.load_side.earth < self.settings.protection.ground_fault.pickup,
             healthy: self.supply_healthy(q),
             held: self.maintenance_mode || self.tag.is_some(),
         };

@@ -11,7 +11,9 @@
 //! ```
 //!
 //! The dead time begins when the breaker is seen open and without current. It stands still while a condition for closing
-//! is missing, and while the voltage or frequency that tripped is not healthy for [`HEALTHY`].
+//! is missing, and while the voltage or frequency that tripped is not healthy for [`HEALTHY`]. With assessment in
+//! service (IEC 63024, clause 1: "reclosing only if the prospective line current and the prospective earth-fault
+//! current do not exceed given values") a standing fault is such a missing condition.
 
 use crate::protection::ElementId;
 use crate::time::{SampleRate, Span, Tick};
@@ -44,17 +46,39 @@ pub struct Settings {
     pub enabled: bool,
     /// Shots before it gives up.
     pub attempts: i64,
-    /// Dead time before a shot.
+    /// Dead time before the first shot.
     pub delay: Seconds,
+    /// Dead time before the second shot; nothing ends the sequence there.
+    pub second_delay: Seconds,
+    /// Dead time before the third shot; nothing ends the sequence there.
+    pub third_delay: Seconds,
     /// Undisturbed time after a shot that ends the sequence.
     pub reclaim: Seconds,
     /// May follow a 51 or S trip (training option).
     pub after_overcurrent: bool,
     /// May follow a ground fault trip (training option).
     pub after_ground_fault: bool,
+    /// May follow a trip for what the load does: 46 and 37.
+    pub after_load: bool,
+    /// Assesses the prospective currents of line and earth before it closes.
+    pub assessment: bool,
 }
 
 impl Settings {
+    /// The dead time that comes after so many shots.
+    fn dead_time(&self, shots: i64) -> Seconds {
+        match shots {
+            0 => self.delay,
+            1 => self.second_delay,
+            _ => self.third_delay,
+        }
+    }
+
+    /// Another shot may follow after so many.
+    fn has_shot_after(&self, shots: i64) -> bool {
+        shots < self.attempts && (shots == 0 || self.dead_time(shots) > Seconds::ZERO)
+    }
+
     /// What whoever puts the automatic in service must know.
     #[must_use]
     pub fn note(&self) -> Option<&'static str> {
@@ -117,7 +141,8 @@ pub fn permission(cause: Option<ElementId>, settings: &Settings) -> Permission {
         Some(cause) if OF_THE_SUPPLY.contains(&cause) => Permission::WhenHealthy,
         Some(ElementId::TimeOvercurrent | ElementId::ShortTime) => when(settings.after_overcurrent),
         Some(ElementId::GroundFault) => when(settings.after_ground_fault),
-        // Short circuits, arcs, a breaker that failed, a load that misbehaves, and every order of a person.
+        Some(ElementId::NegativeSequence | ElementId::Underload) => when(settings.after_load),
+        // Short circuits, arcs, a breaker that failed, a motor that misbehaves, and every order of a person.
         _ => Permission::Never,
     }
 }
@@ -131,6 +156,8 @@ pub struct Seen {
     pub open: bool,
     /// Nothing but the trip latch keeps it from closing.
     pub may_close: bool,
+    /// What the assessment found on the load side would not trip again.
+    pub sound: bool,
     /// Voltage and frequency of the line side lie within the limits of the elements in service.
     pub healthy: bool,
     /// Maintenance mode or danger tag.
@@ -203,7 +230,7 @@ impl Reclose {
     /// Dead time or reclaim time still to run, when one runs.
     pub fn remaining(&self, settings: &Settings) -> Option<Seconds> {
         match self.state {
-            State::Cycle => Some((settings.delay - self.rate.seconds(self.dead)).max(Seconds::ZERO)),
+            State::Cycle => Some((settings.dead_time(self.shot) - self.rate.seconds(self.dead)).max(Seconds::ZERO)),
             State::Reclaim => Some((settings.reclaim - self.rate.seconds(self.last - self.since)).max(Seconds::ZERO)),
             _ => None,
         }
@@ -216,8 +243,7 @@ impl Reclose {
             return None;
         }
         let permission = permission(cause, settings);
-        let shots_left = self.shot < settings.attempts;
-        if permission == Permission::Never || !shots_left || self.state == State::Lockout {
+        if permission == Permission::Never || !settings.has_shot_after(self.shot) || self.state == State::Lockout {
             self.state = State::Lockout;
             self.manual_close = None;
             return Some(Permission::Never);
@@ -298,9 +324,10 @@ impl Reclose {
             return Some(Action::Started);
         }
         let healthy = !self.when_healthy || self.healthy >= self.rate.span(HEALTHY);
-        if self.dead + step < self.rate.span(settings.delay) {
+        let sound = !settings.assessment || seen.sound;
+        if self.dead + step < self.rate.span(settings.dead_time(self.shot)) {
             self.dead = self.dead + step;
-        } else if seen.may_close && healthy {
+        } else if seen.may_close && healthy && sound {
             self.dead = self.dead + step;
             self.closing = Some(tick);
             self.shot += 1;
@@ -343,14 +370,15 @@ mod tests {
             enabled: true,
             attempts: 1,
             delay: Seconds(5.0),
+            second_delay: Seconds(5.0),
+            third_delay: Seconds(5.0),
             reclaim: Seconds(60.0),
-            after_overcurrent: false,
-            after_ground_fault: false,
+            ..Settings::default()
         }
     }
 
-    const CLOSED: Seen = Seen { closed: true, open: false, may_close: false, healthy: true, held: false };
-    const OPEN: Seen = Seen { closed: false, open: true, may_close: true, healthy: true, held: false };
+    const CLOSED: Seen = Seen { closed: true, open: false, may_close: false, sound: true, healthy: true, held: false };
+    const OPEN: Seen = Seen { closed: false, open: true, may_close: true, sound: true, healthy: true, held: false };
 
     struct Bench {
         reclose: Reclose,
@@ -419,6 +447,34 @@ mod tests {
         assert_eq!(bench.reclose.tripped(Some(ElementId::ThermalImage), &bench.settings), Some(Permission::Never));
     }
 
+    /// 30 and 600 cycles of 60 Hz are the open intervals that a recloser leaves the works with.
+    #[test]
+    fn each_shot_has_its_own_dead_time_and_one_of_nothing_ends_the_sequence() {
+        let delays = Settings { attempts: 3, delay: Seconds(0.5), second_delay: Seconds(10.0), ..settings() };
+        let mut bench = Bench::new(Settings { third_delay: Seconds::ZERO, ..delays });
+        for dead in [0.5, 10.0] {
+            assert_eq!(bench.reclose.tripped(Some(ElementId::LongTime), &bench.settings), Some(Permission::Yes));
+            let actions = bench.run(dead + 0.1, OPEN);
+            let close = actions.iter().find(|a| a.1 == Action::Close).unwrap();
+            assert!((close.0 - dead).abs() < 0.01, "{close:?}");
+            bench.run(1.0, CLOSED);
+        }
+        assert_eq!(bench.reclose.tripped(Some(ElementId::LongTime), &bench.settings), Some(Permission::Never));
+        assert_eq!(bench.reclose.state(), State::Lockout);
+    }
+
+    #[test]
+    fn with_assessment_it_waits_for_a_sound_load_side_and_without_it_does_not() {
+        let faulted = Seen { sound: false, ..OPEN };
+        let mut bench = Bench::new(settings());
+        bench.reclose.tripped(Some(ElementId::LongTime), &bench.settings);
+        assert!(bench.run(5.1, faulted).iter().any(|a| a.1 == Action::Close), "no assessment");
+        let mut bench = Bench::new(Settings { assessment: true, ..settings() });
+        bench.reclose.tripped(Some(ElementId::LongTime), &bench.settings);
+        assert!(bench.run(60.0, faulted).iter().all(|a| a.1 == Action::Started));
+        assert_eq!(bench.run(0.01, OPEN)[0].1, Action::Close, "as soon as the fault is gone");
+    }
+
     #[test]
     fn the_cause_matrix() {
         let plain = settings();
@@ -440,7 +496,11 @@ mod tests {
         for cause in OF_THE_SUPPLY {
             assert_eq!(permission(Some(cause), &plain), Permission::WhenHealthy, "{cause:?}");
         }
-        for cause in [ElementId::NegativeSequence, ElementId::Underload, ElementId::Jam, ElementId::Differential] {
+        for cause in [ElementId::NegativeSequence, ElementId::Underload] {
+            assert_eq!(permission(Some(cause), &training), Permission::Never, "{cause:?}");
+            assert_eq!(permission(Some(cause), &Settings { after_load: true, ..plain }), Permission::Yes, "{cause:?}");
+        }
+        for cause in [ElementId::Jam, ElementId::Differential] {
             assert_eq!(permission(Some(cause), &training), Permission::Never, "{cause:?}");
         }
         for cause in [ElementId::LongTime, ElementId::ThermalImage, ElementId::MotorThermal] {

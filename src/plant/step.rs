@@ -84,6 +84,11 @@ impl Plant {
             let injected = seat.standing.iter().any(|s| matches!(s.injection, Injection::ZoneRestraint));
             seat.breaker.restraint_in = injected || (seat.main && downstream);
         }
+        for (ix, seat) in self.seats.iter_mut().enumerate() {
+            if seat.breaker.wants_assessment() {
+                seat.breaker.load_side = self.network.prospective(ix);
+            }
+        }
         let pass = self.tick.0 / u64::from(SAMPLES_PER_PASS);
         if pass.is_multiple_of(ALARM_PASSES) {
             for ix in 0..self.seats.len() {

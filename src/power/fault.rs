@@ -2,12 +2,21 @@
 
 use super::PowerError;
 use super::matrix::Mat3;
-use crate::units::{Ohms, Phases};
+use crate::units::{Amperes, Ohms, Phases, Volts};
 use num_complex::Complex64;
 
 /// Resistance of a bolted joint. A ten-thousandth of the source impedance of the default bus: below the tolerance of
 /// any instrument, large enough to keep the arithmetic exact to eight digits.
 const BOLTED: f64 = 1e-6;
+
+/// The currents that closing on a branch would lead to, the impedance of the network left out: never too low.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Prospective {
+    /// Between the conductors.
+    pub line: Amperes,
+    /// To earth.
+    pub earth: Amperes,
+}
 
 /// A short circuit on the feeder of a breaker (on the bus, for the main).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,6 +61,20 @@ impl Fault {
     pub(crate) fn has_loop(&self, closed: [bool; 3]) -> bool {
         let joined = self.phases.iter().zip(closed).filter(|(fault, pole)| **fault && *pole).count();
         joined + usize::from(self.grounded && joined > 0) >= 2
+    }
+
+    /// What would flow through the fault from a source of so many volts between line and neutral.
+    pub(crate) fn prospective(&self, line_to_neutral: Volts) -> Prospective {
+        let through = |volts: f64, resistance: f64| Amperes(volts / (resistance + BOLTED));
+        let (u, r) = (line_to_neutral.0, self.resistance.0);
+        let line = match (self.conductors(), self.grounded) {
+            (0 | 1, _) => Amperes::ZERO,
+            // With ground in it the conductors are joined to each other without resistance.
+            (_, true) => through(u, 0.0),
+            (2, false) => through(u * 3f64.sqrt(), r),
+            _ => through(u, r),
+        };
+        Prospective { line, earth: if self.grounded { through(u, r) } else { Amperes::ZERO } }
     }
 
     fn conductors(&self) -> usize {

@@ -40,7 +40,7 @@ pub use cycle::CycleWindow;
 pub use demand::Demand;
 pub use error::PowerError;
 pub use events::{PowerQuality, PqClass, PqEvent, PqKind, PqThresholds, PqTransition};
-pub use fault::Fault;
+pub use fault::{Fault, Prospective};
 pub use flicker::Flicker;
 pub use inrush::Inrush;
 pub use itic::{ITIC_LOWER, ITIC_UPPER, IticRegion};

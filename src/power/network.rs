@@ -6,7 +6,7 @@
 use super::Sample;
 use super::draw::Drawn;
 use super::error::PowerError;
-use super::fault::Fault;
+use super::fault::{Fault, Prospective};
 use super::light::Light;
 use super::matrix::Vec3;
 use super::motor::Turning;
@@ -170,6 +170,14 @@ impl Network {
         let lanes = node.far.as_ref()?.value(&self.rotor);
         let current = Phases::new(lanes[0], lanes[1], lanes[2]);
         Some(Sample { tick: self.tick, current, ..Sample::default() })
+    }
+
+    /// What an assessment of the load side finds while the poles are open.
+    pub fn prospective(&self, breaker: usize) -> Prospective {
+        let Some(node) = self.nodes.get(breaker) else { return Prospective::default() };
+        let found =
+            node.circuit.fault.map_or_else(Prospective::default, |f| f.prospective(self.source.phase_voltage()));
+        Prospective { earth: found.earth + node.leak, ..found }
     }
 
     /// Steady-state currents of a feeder, RMS, as its poles and faults stand now: the prospective currents of a fault

@@ -1,14 +1,14 @@
 //! Sequences around the mechanism: what may follow what.
 
 use super::bench::Bench;
-use crate::breaker::injection::{FaultKind, Injection};
+use crate::breaker::injection::{FaultKind, Injection, NetworkFault};
 use crate::breaker::{Contacts, Movement, Status};
 use crate::control::{Command, Denied, Interlock, Switch};
 use crate::plant::{PlantConfig, PlantSpec, SHIPPED_WITH_MAIN};
 use crate::profile::Value;
 use crate::protection::ElementId;
 use crate::record::{Body, TripCause};
-use crate::units::Seconds;
+use crate::units::{Ohms, Seconds};
 use std::sync::Arc;
 
 #[test]
@@ -247,6 +247,35 @@ fn a_reclose_onto_a_fault_ends_in_lockout() {
     assert_eq!(bench.trips(0)[1].cause, TripCause::Element(ElementId::HardwareOverride));
     assert_eq!(bench.reading(0, "RecloseState"), Some(Value::Text("Lockout".into())));
     assert!(bench.plant.breaker(0).unwrap().lockout());
+}
+
+#[test]
+fn with_assessment_a_standing_fault_is_not_closed_on() {
+    let on = [
+        ("AutoRecloseEnabled", Value::Bool(true)),
+        ("AutoRecloseAssessment", Value::Bool(true)),
+        ("LongTimeDelay", Value::Float(0.5)),
+    ];
+    let mut bench = Bench::with("IndustrialLSIG", &on);
+    bench.run_ms(200.0);
+    bench.secondary(0, 400.0);
+    bench.run_ms(1300.0);
+    bench.inject(0, Injection::SecondaryOff);
+    let mut fault = |kind, ohms: f64, ms| {
+        let resistance = Ohms(ohms);
+        let fault = NetworkFault { kind, distance_m: 30.0, resistance, inception_deg: None, arc: false };
+        bench.inject(0, Injection::Fault(fault));
+        bench.run_ms(ms);
+        bench.reading(0, "RecloseState")
+    };
+    let cycle = Some(Value::Text("Cycle".into()));
+    // 277 V over 2.5 ohm are 111 A: more than the 100 A of the breaker. Over 50 ohm to earth 5.5 A: more than the 5 A of G.
+    assert_eq!(fault(FaultKind::ThreePhase, 2.5, 60_000.0), cycle);
+    assert_eq!(fault(FaultKind::LineGround, 50.0, 60_000.0), cycle);
+    // 4.6 A to earth.
+    assert_eq!(fault(FaultKind::LineGround, 60.0, 1000.0), Some(Value::Text("Reclaim".into())));
+    assert_eq!(bench.status(0), Status::Closed, "{:?}", bench.movements(0));
+    assert_eq!(bench.trips(0).len(), 1);
 }
 
 #[test]
