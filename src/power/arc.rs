@@ -238,4 +238,33 @@ mod tests {
         let share = f64::from(dead) / f64::from(samples);
         assert!((share - 0.094).abs() < 0.03, "{share}");
     }
+
+    /// `L di/dt = v - R i - u`: from the strike on an exponential with the time constant L/R.
+    #[test]
+    fn a_series_arc_on_a_coil_follows_its_time_constant() {
+        let mut contact = BadContact::new(SeriesArc { phase: Phase::A }, Noise::new(9));
+        let (volts, r, l, period) = (200.0, 4.0, 0.02, 1.0 / 7680.0);
+        contact.voltage = volts;
+        let mut current = 0.0;
+        for n in 1..=100 {
+            current = contact.current(volts, r, l, period);
+            let want = (volts - contact.across) / r * (1.0 - (-f64::from(n) * period / (l / r)).exp());
+            assert!((current - want).abs() < 1e-9, "{current} for {want}");
+        }
+        assert!(current > 35.0 && current < 41.0);
+        // Below zero of the current it goes out, and is dead until the next strike.
+        assert!(contact.current(-500.0, r, 1e-6, period) < 0.0, "struck the other way within the sample");
+        contact.current(0.0, r, 1e-6, period);
+        assert_eq!(contact.current(10.0, r, 1e-6, period), 0.0);
+    }
+
+    #[test]
+    fn what_varies_does_so_evenly_by_its_share() {
+        let mut noise = Noise::new(5);
+        let values: Vec<f64> = (0..4000).map(|_| varied((80.0, 0.30), &mut noise)).collect();
+        let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(l, m), v| (l.min(*v), m.max(*v)));
+        assert!((56.0..57.0).contains(&least) && (103.0..=104.0).contains(&most), "{least} to {most}");
+        let mean = values.iter().sum::<f64>() / 4000.0;
+        assert!((mean - 80.0).abs() < 1.0, "{mean}");
+    }
 }

@@ -71,3 +71,70 @@ pub(crate) fn series_load(circuit: &Circuit, source: &SourceSpec, k: usize) -> O
     let z = feeder.z1(feeder.length_m) + y.inv();
     (z.re > 0.0).then(|| (z.re, z.im.max(0.0) / (TAU * source.frequency.0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::power::spec::{BreakerSpec, FeederSpec, LoadSpec};
+    use crate::power::{ParallelArc, SeriesArc, noise::Noise};
+    use crate::units::{Amperes, Phase, Seconds};
+
+    fn circuit(load: LoadSpec) -> Circuit {
+        Circuit::new(&BreakerSpec::Feeder { feeder: FeederSpec::default(), load })
+    }
+
+    #[test]
+    fn the_load_of_a_series_arc_is_load_and_line() {
+        let source = SourceSpec::default();
+        // 40 A at 277.128 V and 0.8: 6.928 ohm, 5.543 + j 4.157; 100 m of line: 0.0525 + j 0.0187.
+        let (r, l) = series_load(&circuit(LoadSpec::of_current(Amperes(40.0), 0.8)), &source, 1).unwrap();
+        assert!((r - 5.5951).abs() < 1e-3, "{r}");
+        assert!((l * TAU * 60.0 - 4.1757).abs() < 1e-3, "{l}");
+        assert_eq!(series_load(&circuit(LoadSpec::none()), &source, 1), None);
+        let delta = LoadSpec { wiring: Wiring::ThreeWire, ..LoadSpec::of_current(Amperes(40.0), 0.8) };
+        assert_eq!(series_load(&circuit(delta), &source, 1), None, "no neutral, no loop of one phase");
+    }
+
+    #[test]
+    fn a_parallel_arc_flows_in_its_conductor_and_in_the_sum_and_nowhere_when_the_pole_is_open() {
+        let source = SourceSpec::default();
+        let crest = source.phase_voltage().0 * SQRT_2;
+        let arc = ParallelArc { phase: Phase::B, peak: Amperes(400.0), half_cycles: 60, within: Seconds(0.5) };
+        for closed in [true, false] {
+            let mut circuit = circuit(LoadSpec::none());
+            circuit.closed[1] = closed;
+            let mut drawn = Drawn { parallel: Some(Sputter::new(arc, 1.0 / 120.0, Noise::new(3))), ..Drawn::default() };
+            assert!(!drawn.is_none());
+            let mut greatest = 0.0f64;
+            for n in 0..5000u32 {
+                let mut lanes = [0.0; super::super::wave::LANES];
+                lanes[VOLTAGE + 1] = crest * (TAU * (f64::from(n) + 0.5) / 128.0).sin();
+                lanes[1] = 7.0;
+                lanes[ZERO_SEQUENCE] = 1.0;
+                drawn.add(&mut lanes, &circuit, &source, 1.0 / 7680.0);
+                let (line, ground) = (lanes[1] - 7.0, lanes[ZERO_SEQUENCE] - 1.0);
+                assert!((line - ground).abs() < 1e-9);
+                greatest = greatest.max(line.abs());
+            }
+            assert!(drawn.is_none(), "half a second is over");
+            assert_eq!(greatest > 359.0, closed, "{greatest}");
+        }
+    }
+
+    #[test]
+    fn a_series_arc_takes_the_place_of_what_its_load_drew() {
+        let source = SourceSpec::default();
+        let circuit = circuit(LoadSpec::of_current(Amperes(40.0), 1.0));
+        let contact = BadContact::new(SeriesArc { phase: Phase::A }, Noise::new(3));
+        let mut drawn = Drawn { series: Some(contact), ..Drawn::default() };
+        let mut lanes = [0.0; super::super::wave::LANES];
+        (lanes[0], lanes[VOLTAGE]) = (99.0, 20.0);
+        drawn.add(&mut lanes, &circuit, &source, 1.0 / 7680.0);
+        assert_eq!(lanes[0], 0.0, "20 V strike no arc");
+        lanes[VOLTAGE] = 300.0;
+        drawn.add(&mut lanes, &circuit, &source, 1.0 / 7680.0);
+        // 300 V less an arc of 35 V, 30 % either way, over 6.98 ohm.
+        assert!((36.0..40.0).contains(&lanes[0]), "{}", lanes[0]);
+        assert!(!drawn.is_none(), "a bad contact stays bad");
+    }
+}

@@ -135,3 +135,44 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The loops of symmetrical components: IEC 60909-0, 4.2.
+    #[test]
+    fn each_kind_of_fault_has_its_loop() {
+        let (z1, z0) = (Complex64::new(0.01, 0.05), Complex64::new(0.03, 0.13));
+        let with = |fault: Fault| Fault { resistance: Ohms(0.02), ..fault }.loop_impedance(z1, z0);
+        let near = |got: Complex64, re: f64, im: f64| assert!((got - Complex64::new(re, im)).norm() < 1e-9, "{got}");
+        near(with(Fault::THREE_PHASE), 0.03, 0.05);
+        near(with(Fault::LINE_LINE), 0.04, 0.10);
+        near(with(Fault::LINE_GROUND), 0.11, 0.23);
+        // z1 + z1 (z0 + 3 R) / (z1 + z0 + 3 R), with z0 + 3 R = 0.09 + j 0.13: numerator -0.0056 + j 0.0058 over 0.1 + j 0.18.
+        let ground = Complex64::new(-0.0056, 0.0058) / Complex64::new(0.10, 0.18);
+        near(with(Fault::LINE_LINE_GROUND), 0.01 + ground.re, 0.05 + ground.im);
+    }
+
+    #[test]
+    fn a_loop_needs_two_joined_conductors_or_one_and_ground() {
+        let open_a = [false, true, true];
+        assert!(Fault::LINE_LINE.has_loop(open_a) && !Fault::LINE_LINE.has_loop([true, true, false]));
+        assert!(Fault::LINE_GROUND.has_loop([true, false, false]) && !Fault::LINE_GROUND.has_loop(open_a));
+        assert!(!Fault::LINE_LINE_GROUND.has_loop([true, false, false]));
+    }
+
+    #[test]
+    fn what_an_assessment_finds_is_voltage_over_the_resistance_of_the_fault() {
+        let over = |fault: Fault, ohms: f64| Fault { resistance: Ohms(ohms), ..fault }.prospective(Volts(277.0));
+        let near =
+            |got: Amperes, want: f64| assert!((got.0 - want).abs() < 1e-3 * want.max(1e-3), "{got:?} for {want}");
+        near(over(Fault::THREE_PHASE, 2.77).line, 100.0);
+        near(over(Fault::LINE_LINE, 4.798).line, 100.0);
+        near(over(Fault::LINE_GROUND, 277.0).earth, 1.0);
+        assert_eq!(over(Fault::LINE_GROUND, 277.0).line, Amperes::ZERO);
+        assert_eq!(over(Fault::LINE_LINE, 1.0).earth, Amperes::ZERO);
+        near(over(Fault::LINE_LINE_GROUND, 277.0).earth, 1.0);
+        assert!(over(Fault::LINE_LINE_GROUND, 277.0).line.0 > 1e6, "the conductors are joined");
+    }
+}

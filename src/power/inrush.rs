@@ -140,4 +140,35 @@ mod tests {
         let second = amplitude(2.0) / amplitude(1.0);
         assert!(second > 0.3, "{second}");
     }
+
+    #[test]
+    fn what_no_transformer_is_gets_refused() {
+        let good = Inrush { rated: VoltAmperes(75_000.0), residual: Phases::splat(0.0) };
+        assert_eq!(good.check(), Ok(()));
+        for rated in [0.0, -1.0, 1.1e7, f64::NAN] {
+            assert!(Inrush { rated: VoltAmperes(rated), ..good }.check().is_err(), "{rated}");
+        }
+        for flux in [1.1, -1.1, f64::NAN] {
+            assert!(Inrush { residual: Phases::new(0.0, flux, 0.0), ..good }.check().is_err(), "{flux}");
+        }
+    }
+
+    #[test]
+    fn it_ends_when_its_crest_is_a_fiftieth_of_the_rated_and_not_before_a_cycle_is_over() {
+        let small = Inrush { rated: VoltAmperes(75_000.0), residual: Phases::splat(0.0) };
+        let mut cores = Cores::new(&small, 277.128);
+        for n in 0..128 {
+            assert!(!cores.over(), "after {n} samples");
+            cores.currents([0.0; 3], TAU / 128.0, 128);
+        }
+        assert!(cores.over());
+        // 1.205 of the rated flux, 0.005 beyond the knee: 0.025 of the rated current, and without voltage it stays so.
+        cores.flux = [1.205, 0.0, 0.0];
+        let first = cores.currents([0.0; 3], TAU / 128.0, 128)[0];
+        assert!((first - 0.025 * 127.6).abs() < 0.02, "{first}");
+        for _ in 1..128 {
+            cores.currents([0.0; 3], TAU / 128.0, 128);
+        }
+        assert!(!cores.over());
+    }
 }

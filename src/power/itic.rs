@@ -77,4 +77,13 @@ mod tests {
             assert_eq!(IticRegion::of(Seconds(seconds), Percent(percent)), region, "{percent} % for {seconds} s");
         }
     }
+
+    #[test]
+    fn between_its_points_the_limit_is_a_line_over_the_logarithm_of_the_duration() {
+        // 200 % at 1 ms, 140 % at 3 ms: at 2 ms 200 - 60 ln 2 / ln 3 = 162.1 %.
+        assert!((limit(&ITIC_UPPER, 0.002) - 162.14).abs() < 0.01);
+        assert_eq!(limit(&ITIC_UPPER, 0.000_1), 500.0);
+        assert_eq!(limit(&ITIC_LOWER, 0.02), 0.0, "at a step the shorter duration counts");
+        assert_eq!(limit(&ITIC_LOWER, 2e9), 90.0);
+    }
 }

@@ -47,3 +47,37 @@ impl Light {
         self.now.max(self.outside)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::power::Fault;
+
+    fn brightness(rms: [f64; 3], fault: Fault) -> f64 {
+        let mut light = Light::new(7680.0);
+        light.burn(Some(&fault), rms);
+        (0..7680).fold(0.0, |_, _| light.advance())
+    }
+
+    #[test]
+    fn an_arc_is_as_bright_as_its_current_and_dark_below_what_it_needs() {
+        let arc = Fault { arc: true, ..Fault::LINE_LINE };
+        // 10,000 lx and 40,000 more at 25 kA: half of that at 12.5 kA.
+        assert_eq!(brightness([0.0, 12_500.0, 12_400.0], arc), 30_000.0);
+        assert_eq!(brightness([0.0, 60_000.0, 60_000.0], arc), 50_000.0);
+        assert_eq!(brightness([0.0, 49.0, 49.0], arc), 0.0);
+        assert_eq!(brightness([9000.0, 0.0, 0.0], arc), 0.0, "phase A is not in it");
+        assert_eq!(brightness([0.0, 12_500.0, 12_500.0], Fault::LINE_LINE), 0.0, "bolted");
+    }
+
+    #[test]
+    fn light_from_elsewhere_counts_where_it_is_brighter() {
+        let mut light = Light::new(7680.0);
+        light.outside = 12_000.0;
+        assert_eq!(light.advance(), 12_000.0);
+        light.burn(Some(&Fault { arc: true, ..Fault::THREE_PHASE }), [25_000.0; 3]);
+        // 1 - exp(-4) after four time constants of 0.25 ms: 98.2 % of 50,000 lx within 1 ms.
+        let after = (0..7).fold(0.0, |_, _| light.advance());
+        assert!((0.97..0.99).contains(&(after / 50_000.0)), "{after}");
+    }
+}

@@ -226,4 +226,17 @@ mod tests {
         assert!((y.0[1][2] + c(1.0, 0.0)).norm() < 1e-12);
         assert_eq!(y.0[0], [ZERO; 3]);
     }
+
+    #[test]
+    fn each_sequence_meets_its_own_value_of_a_turning_machine() {
+        let (z0, z1, z2) = (c(0.3, 0.1), c(1.0, 2.0), c(-0.5, 4.0));
+        let m = Mat3::from_sequences(z0, z1, z2);
+        let a = Complex64::from_polar(1.0, 120f64.to_radians());
+        for (set, want) in [([ONE; 3], z0), ([ONE, a * a, a], z1), ([ONE, a, a * a], z2)] {
+            let got = m.apply(&set);
+            for k in 0..3 {
+                assert!((got[k] - want * set[k]).norm() < 1e-12, "{got:?}");
+            }
+        }
+    }
 }

@@ -288,4 +288,48 @@ mod tests {
         assert!(error.to_string().contains('4'), "{error}");
         assert!(Turning::new(&MotorLoad { locked_rotor: 1.0, ..MOTOR }, VOLTS).is_err());
     }
+
+    /// The share of stator and rotor, and X/R of the locked rotor, are those of the head of this file.
+    #[test]
+    fn the_constants_are_shared_out_between_stator_and_rotor() {
+        let c = Constants::sized(0.2);
+        assert!(((c.r1 + c.r2).hypot(c.x1 + c.x2) - 0.2).abs() < 1e-12);
+        assert!(((c.x1 + c.x2) / (c.r1 + c.r2) - 4.0).abs() < 1e-12);
+        assert!((c.r1 / (c.r1 + c.r2) - 0.4).abs() < 1e-12 && (c.x1 / (c.x1 + c.x2) - 0.5).abs() < 1e-12);
+    }
+
+    /// Against the Thevenin form of the machine (Fitzgerald, Electric Machinery, 6.4).
+    #[test]
+    fn the_torque_is_that_of_the_thevenin_equivalent() {
+        let c = Constants::of(6.0);
+        let stator = Complex64::new(c.r1, c.x1);
+        let xm = Complex64::new(0.0, MAGNETISING);
+        let (voltage, z) = (xm / (stator + xm), stator * xm / (stator + xm));
+        for slip in [1.0, 0.5, 0.1, 0.02] {
+            let square = voltage.norm_sqr() / ((z.re + c.r2 / slip).powi(2) + (z.im + c.x2).powi(2));
+            let got = c.torque(slip, c.impedance(slip).norm().recip());
+            assert!((got - square * c.r2 / slip).abs() < 1e-9, "{got} at {slip}");
+        }
+    }
+
+    /// A machine that runs on two of three conductors at standstill has as much torque backwards as forwards.
+    #[test]
+    fn on_two_conductors_it_does_not_start() {
+        let mut motor = Turning::new(&MOTOR, VOLTS).unwrap();
+        for _ in 0..9600 {
+            motor.solved(&[Complex64::ZERO, Complex64::new(300.0, 0.0), Complex64::new(-300.0, 0.0)]);
+            motor.turn(1.0 / 960.0);
+        }
+        assert!(motor.slip > 0.999, "{}", motor.slip);
+    }
+
+    #[test]
+    fn at_a_harmonic_it_is_its_locked_impedance_with_the_reactance_of_the_order() {
+        let motor = Turning::new(&MOTOR, VOLTS).unwrap().admittance();
+        // 277 V / 96 A / 6 at X/R 4: 0.1167 + j 0.467 ohm, the stator and rotor of it about that; at the fifth j 2.33.
+        let z = motor.locked.inv();
+        let y = motor.matrix(5).0[0][0];
+        let want = Complex64::new(z.re, 5.0 * z.im).inv() * 2.0 / 3.0;
+        assert!((y - want).norm() < 1e-12, "an isolated star: two thirds of the leg are its own, {y}");
+    }
 }

@@ -332,4 +332,21 @@ mod tests {
             assert!((got - want).abs() < 0.01, "{got} for {want}");
         }
     }
+
+    #[test]
+    fn the_offset_of_a_load_is_that_of_source_line_and_load() {
+        let load = LoadSpec::of_current(Amperes(60.0), 0.8);
+        let circuit = Circuit::new(&BreakerSpec::Feeder { feeder: FeederSpec::default(), load });
+        let source = SourceSpec::default();
+        // 277.128 V / 60 A = 4.6188 ohm at 0.8: 3.6950 + j 2.7713; line 0.0525 + j 0.0187; source 2.2166 + j 10.861 milliohm.
+        let got = x_over_r(&source, &[circuit], 0);
+        assert!((got - (2.7713 + 0.0187 + 0.010_861) / (3.6950 + 0.0525 + 0.002_216_6)).abs() < 1e-3, "{got}");
+        // The main follows the feeder that carries the most.
+        let fault = feeder_with(Some(Fault::THREE_PHASE.at_metres(30.0)));
+        let of_main = x_over_r(&source, &[Circuit::new(&BreakerSpec::Main), circuit, fault], 0);
+        assert!((of_main - 0.92).abs() < 0.01, "{of_main}");
+        let mut open = circuit;
+        open.closed = [false; 3];
+        assert_eq!(x_over_r(&source, &[open], 0), 0.0);
+    }
 }

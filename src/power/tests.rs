@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::time::SampleRate;
-use crate::units::{Percent, Phase};
+use crate::units::{Ohms, Percent, Phase};
 use std::f64::consts::{PI, SQRT_2, TAU};
 
 const RATE: SampleRate = SampleRate::AT_60_HZ;
@@ -428,4 +428,112 @@ fn what_is_not_possible_is_refused_in_words() {
     }
     let twice = Network::new(RATE, &SourceSpec::default(), &[BreakerSpec::Main, BreakerSpec::Main], 1);
     assert!(matches!(twice, Err(PowerError::TwoMains(0, 1))));
+}
+
+#[test]
+fn a_distorting_load_has_its_distortion_in_the_current_and_the_drop_in_the_voltage_of_all() {
+    let distorting = LoadSpec { thd: Percent(30.0), ..sixty() };
+    let specs = [BreakerSpec::Main, feeder(distorting), feeder(sixty())];
+    let mut network = Network::new(RATE, &SourceSpec::default(), &specs, 1).expect("a network");
+    run(&mut network, 0, 256);
+    let cycles: Vec<[Sample; 3]> = (0..CYCLE)
+        .map(|_| {
+            network.step();
+            [*network.sample(0), *network.sample(1), *network.sample(2)]
+        })
+        .collect();
+    let thd = |value: &dyn Fn(&[Sample; 3]) -> f64| {
+        let amplitude = |h: usize| {
+            let turn = |n: usize| TAU * (h * n) as f64 / CYCLE as f64;
+            let (re, im) = cycles
+                .iter()
+                .enumerate()
+                .fold((0.0, 0.0), |(re, im), (n, s)| (re + value(s) * turn(n).cos(), im + value(s) * turn(n).sin()));
+            f64::hypot(re, im)
+        };
+        (2..50).map(|h| amplitude(h).powi(2)).sum::<f64>().sqrt() / amplitude(1)
+    };
+    let own = thd(&|s| s[1].current.a);
+    assert!((own - 0.30).abs() < 0.002, "{own}");
+    assert!(thd(&|s| s[2].current.a) < 0.01, "the harmonics return through the source");
+    // Half of what the main carries is undistorted.
+    let main = thd(&|s| s[0].current.a);
+    assert!((main - 0.15).abs() < 0.005, "{main}");
+    let (near, far) = (thd(&|s| s[1].voltage.a), thd(&|s| s[2].voltage.a));
+    assert!(near > 1e-4 && (near - far).abs() < 1e-9, "one bus, one voltage: {near} and {far}");
+}
+
+#[test]
+fn a_bus_fault_adds_to_what_the_feeders_take() {
+    let specs = [BreakerSpec::Main, feeder(sixty())];
+    let mut network = Network::new(RATE, &SourceSpec::default(), &specs, 1).expect("a network");
+    // 1 ohm on the bus: 277.128 V over 1.0022 + j 0.0109 ohm is 276.5 A, and 60 A at 0.85 on top.
+    let fault = Fault { resistance: Ohms(1.0), ..Fault::THREE_PHASE };
+    network.set_fault(0, Some(fault)).expect("a fault");
+    let samples = run(&mut network, 0, 256);
+    let main = rms(samples[128..].iter().map(|s| s.current.a));
+    let (re, im) = (276.5 + 51.0, 3.0 + 31.6);
+    assert!((main - f64::hypot(re, im)).abs() < 2.0, "{main}");
+}
+
+#[test]
+fn a_leak_needs_a_closed_pole_and_a_live_conductor() {
+    let mut network = one(sixty());
+    network.set_ground_leak(0, Amperes(3.0)).expect("a leak");
+    let leak = |network: &mut Network| rms(run(network, 0, 128).iter().map(|s| s.zero_sequence));
+    assert!((leak(&mut network) - 3.0).abs() < 1e-6);
+    network.set_source_voltage(Phases::new(0.05, 1.0, 1.0)).expect("a voltage");
+    run(&mut network, 0, 128);
+    assert!(leak(&mut network) < 1e-3, "5 % of the voltage feed no leak");
+    network.set_source_voltage(Phases::splat(1.0)).expect("a voltage");
+    network.set_pole(0, Phase::A, false).expect("a pole");
+    run(&mut network, 0, 128);
+    assert!(leak(&mut network) < 1e-3, "the pole of phase A is open");
+}
+
+#[test]
+fn noise_is_as_large_as_it_was_set_and_on_every_channel_but_light() {
+    let quiet = run(&mut one(sixty()), 0, 7680);
+    let mut network = one(sixty());
+    network.set_noise(Amperes(0.1), Volts(0.5)).expect("noise");
+    let noisy = run(&mut network, 0, 7680);
+    let size = |of: &dyn Fn(&Sample) -> f64| rms(noisy.iter().zip(&quiet).map(|(a, b)| of(a) - of(b)));
+    for k in Phase::ALL {
+        let (amperes, volts) = (size(&|s| s.current[k]), size(&|s| s.voltage[k]));
+        assert!((amperes - 0.1).abs() < 0.005 && (volts - 0.5).abs() < 0.025, "{amperes} A, {volts} V");
+    }
+    assert!((size(&|s| s.zero_sequence) - 0.1).abs() < 0.005);
+    let mut only_current = one(sixty());
+    only_current.set_noise(Amperes(0.1), Volts(0.0)).expect("noise");
+    let samples = run(&mut only_current, 0, 500);
+    assert!(samples.iter().zip(&quiet).all(|(a, b)| a.voltage == b.voltage));
+    assert!(samples.iter().zip(&quiet).any(|(a, b)| a.current != b.current));
+}
+
+#[test]
+fn a_test_set_at_the_far_end_gives_what_it_was_told_and_refuses_what_it_cannot() {
+    let mut network = one(sixty());
+    assert!(network.far_sample(0).is_none() && network.len() == 1);
+    let balanced = SecondaryInjection::balanced(Amperes(200.0), 30.0);
+    assert_eq!(balanced.angle_deg, Phases::new(30.0, -90.0, 150.0));
+    network.set_far_current(0, Some(balanced)).expect("an injection");
+    let far: Vec<Sample> = (0..128)
+        .map(|_| {
+            network.step();
+            network.far_sample(0).expect("a far end")
+        })
+        .collect();
+    assert!((rms(far.iter().map(|s| s.current.b)) - 200.0).abs() < 1e-6);
+    assert!(far.iter().all(|s| (s.current.a + s.current.b + s.current.c).abs() < 1e-6), "balanced");
+    for bad in [f64::NAN, -1.0, 200_001.0] {
+        assert!(network.set_far_current(0, Some(SecondaryInjection::balanced(Amperes(bad), 0.0))).is_err(), "{bad}");
+    }
+    network.set_far_current(0, None).expect("nothing");
+    assert!(network.far_sample(0).is_none());
+    let voltage =
+        SecondaryVoltage { voltage: Phases::splat(Volts(277.0)), angle_deg: Phases::splat(0.0), frequency: None };
+    assert_eq!(voltage.check(), Ok(()));
+    assert!(SecondaryVoltage { angle_deg: Phases::new(0.0, f64::INFINITY, 0.0), ..voltage }.check().is_err());
+    assert!(SecondaryVoltage { voltage: Phases::splat(Volts(10_001.0)), ..voltage }.check().is_err());
+    assert!(SecondaryVoltage { frequency: Some(Hertz(9.0)), ..voltage }.check().is_err());
 }

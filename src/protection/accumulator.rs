@@ -121,4 +121,27 @@ mod tests {
         assert!(!timer.over(97.0, 100.0, 0.97));
         assert!(!timer.over(50.0, 0.0, 0.97), "a pickup of nothing is no setting");
     }
+
+    #[test]
+    fn a_quantity_that_must_not_fall_starts_below_its_pickup_and_not_at_it() {
+        let mut timer = Accumulator::default();
+        assert!(!timer.under(80.0, 80.0, 1.03) && timer.under(79.9, 80.0, 1.03));
+        timer.pass(true, 0.001, 1.0, Fall::Instant);
+        assert!(timer.under(82.3, 80.0, 1.03) && !timer.under(82.4, 80.0, 1.03), "82.4 is 1.03 times 80");
+    }
+
+    #[test]
+    fn a_level_is_put_back_within_its_bounds_and_not_started() {
+        let mut timer = Accumulator::default();
+        for (put, stands) in [(0.4, 0.4), (1.7, 1.0), (-0.2, 0.0), (f64::NAN, 0.0)] {
+            timer.pass(true, 0.001, 1.0, Fall::Instant);
+            timer.set(put);
+            assert_eq!(timer.level(), stands, "{put}");
+            assert!(!timer.over(99.0, 100.0, 0.97), "hysteresis belongs to a start");
+        }
+        timer.set(0.9);
+        // 0.1 of 2 s are left: the first pass starts the timing, 200 of a millisecond follow.
+        let passes = (0..1000).take_while(|_| !timer.pass(true, 0.001, 2.0, Fall::Instant)).count();
+        assert!(passes.abs_diff(200) <= 1, "{passes}");
+    }
 }

@@ -15,6 +15,8 @@ use std::collections::VecDeque;
 /// Samples kept a phase: two cycles of 55 Hz sampled for 60 Hz, and a power of two.
 const KEPT: usize = 512;
 const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
+/// Samples of the longest cycle that is followed, at 48 Hz of 60.
+const LONGEST_CYCLE: usize = 160;
 
 /// `dead` from which a half-cycle is suspect.
 pub(super) const DEAD: f64 = 0.10;
@@ -73,7 +75,7 @@ impl ArcSignature {
     /// Follows the tracked frequency, so that a cycle is compared with the one before at the same angle.
     pub(super) fn follow(&mut self, frequency: f64, rated: f64) {
         if frequency > 0.0 && rated > 0.0 {
-            self.cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, 160.0);
+            self.cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, LONGEST_CYCLE as f64);
         }
     }
 
@@ -93,7 +95,8 @@ impl ArcSignature {
                 } else {
                     let (peak, positive) = (conductor.peak, conductor.positive);
                     conductor.peak = 0.0;
-                    if self.taken >= 2 * CYCLE {
+                    // Before the ring is full the cycle before is not all there.
+                    if self.taken > CYCLE + LONGEST_CYCLE {
                         ended(self.features(phase, peak, positive));
                     }
                 }
@@ -176,5 +179,75 @@ impl Counter {
         for phase in Phase::ALL {
             self.conductors[phase].marks.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Phases;
+    use std::f64::consts::TAU;
+
+    /// Half-cycles of phase A of this current, which is sampled 128 times in 1/60 s.
+    fn half_cycles(frequency: f64, follow: bool, current: impl Fn(f64) -> f64) -> Vec<HalfCycle> {
+        let mut signature = ArcSignature::new();
+        if follow {
+            signature.follow(frequency, 60.0);
+        }
+        let mut out = Vec::new();
+        for n in 0..2000u64 {
+            let current = Phases::new(current(TAU * frequency * n as f64 / 7680.0), 0.0, 0.0);
+            let sample = Sample { tick: Tick(n + 1), current, ..Sample::default() };
+            signature.sample(&sample, |half| out.push(half));
+        }
+        out
+    }
+
+    #[test]
+    fn a_sine_has_its_rms_its_peak_and_no_change() {
+        let found = half_cycles(60.0, false, |angle| 100.0 * angle.sin());
+        assert!(found.len() >= 26 && found.iter().all(|h| h.phase == Phase::A), "{}", found.len());
+        for half in found {
+            assert!((half.rms - 70.71).abs() < 0.5 && (half.peak - 100.0).abs() < 0.1, "{half:?}");
+            assert!((half.cycle_peak - 100.0).abs() < 0.1 && half.change < 1e-9, "{half:?}");
+            // |sin| < 0.1 for 4 asin(0.1) of a turn: 6.4 %.
+            assert!((half.dead - 0.064).abs() < 0.017, "{half:?}");
+        }
+    }
+
+    #[test]
+    fn off_the_rated_frequency_a_cycle_is_compared_with_the_one_before_only_when_followed() {
+        let change = |follow| {
+            half_cycles(57.0, follow, |angle| 100.0 * angle.sin()).iter().map(|h| h.change).fold(0.0, f64::max)
+        };
+        // A cycle of 57 Hz is 134.7 samples: 6.74 too early is 18 degrees off, 2 sin(9 degrees) = 0.313 of the current.
+        assert!((change(false) - 0.313).abs() < 0.03, "{}", change(false));
+        assert!(change(true) < 0.002, "{}", change(true));
+    }
+
+    #[test]
+    fn marks_are_counted_by_conductor_and_both_polarities_are_wanted() {
+        let half = |phase, positive| HalfCycle {
+            phase,
+            positive,
+            peak: 1.0,
+            cycle_peak: 1.0,
+            rms: 1.0,
+            dead: 0.0,
+            change: 0.0,
+        };
+        let mut counter = Counter::default();
+        for n in 0..10 {
+            counter.mark(Tick(n), &half(Phase::B, true));
+        }
+        assert_eq!(counter.most(8), (Phase::B, 7), "one polarity is an inrush");
+        counter.mark(Tick(10), &half(Phase::B, false));
+        assert_eq!(counter.most(8), (Phase::B, 7));
+        counter.mark(Tick(11), &half(Phase::B, false));
+        assert_eq!(counter.most(8), (Phase::B, 12));
+        counter.slide(Tick(15), 10);
+        assert_eq!(counter.most(8), (Phase::B, 7), "from tick 5 on: five of one polarity, two of the other");
+        counter.clear();
+        assert_eq!(counter.most(8).1, 0);
     }
 }

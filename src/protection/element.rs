@@ -214,4 +214,23 @@ mod tests {
         assert_eq!(ElementId::ArcFlash.reason(), "ArcFault(AFD)");
         assert_eq!(ElementId::ThermalImage.reason(), "Thermal(49)");
     }
+
+    /// IEEE C37.2-2008, and the letters that low-voltage trip units print.
+    #[test]
+    fn numbers_and_labels_are_those_of_the_field() {
+        for (id, ansi, label) in [
+            (ElementId::Instantaneous, "50", "I"),
+            (ElementId::TimeOvercurrent, "51", "51"),
+            (ElementId::Undervoltage, "27", "27"),
+            (ElementId::Overvoltage, "59", "59"),
+            (ElementId::NegativeSequence, "46", "46"),
+            (ElementId::PhaseSequence, "47", "47"),
+            (ElementId::ThermalImage, "49", "49"),
+            (ElementId::ReversePower, "32R", "32R"),
+            (ElementId::Differential, "87", "87"),
+            (ElementId::BreakerFailure, "50BF", "BF"),
+        ] {
+            assert_eq!((id.ansi(), id.label()), (ansi, label));
+        }
+    }
 }
