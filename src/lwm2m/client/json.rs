@@ -5,6 +5,7 @@
 //! offline: a registration ends by its lifetime (OMA TS LightweightM2M Core 6.2).
 
 use super::operation::denied;
+use super::update::Template;
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::command::{self, Asked, Refusal};
 use crate::lwm2m::path::Path;
@@ -59,6 +60,9 @@ pub struct Client {
     newest: Option<Arc<Frame>>,
     /// What the other side knows, by parameter.
     sent: Vec<Option<Reading>>,
+    /// Which of the parameters go into the report that is being made.
+    news: Vec<bool>,
+    template: Template,
     events: VecDeque<Publish>,
     out: VecDeque<Publish>,
     requests: VecDeque<Incoming>,
@@ -77,10 +81,10 @@ impl Client {
     pub fn new(config: ClientConfig, fleet: Fleet, breaker: BreakerIx) -> Result<Self, EndpointError> {
         let endpoint = fleet.devices.get(breaker.0).cloned().unwrap_or_else(|| "".into());
         let topics = Topics::new(&endpoint)?;
+        let template = Template::new(&fleet.profile, &endpoint, config.lifetime_s);
         let sent = vec![None; fleet.profile.parameters.len()];
         Ok(Self {
             config,
-            fleet,
             breaker,
             endpoint,
             topics,
@@ -91,7 +95,10 @@ impl Client {
             expires_at: None,
             server_boot: None,
             newest: None,
+            template,
+            fleet,
             sent,
+            news: Vec::new(),
             events: VecDeque::new(),
             out: VecDeque::new(),
             requests: VecDeque::new(),
@@ -140,24 +147,29 @@ impl Client {
     /// Sends what the server does not know yet; everything when so configured.
     fn report(&mut self, frame: &Arc<Frame>, now: UtcMillis, even_if_empty: bool) {
         let Some(readings) = frame.breakers.get(self.breaker.0) else { return };
-        let profile = self.fleet.profile.clone();
-        let mut changed = vec![false; readings.len()];
-        for (ix, reading) in readings.iter().enumerate() {
-            changed[ix] =
-                self.config.report_all || object::has_news(&profile.parameters[ix], self.sent[ix].as_ref(), reading);
+        let all = self.config.report_all;
+        let parameters = self.fleet.profile.parameters.iter();
+        self.news.clear();
+        self.news.extend(
+            parameters
+                .zip(readings)
+                .zip(&self.sent)
+                .map(|((p, new), sent)| all || object::has_news(p, sent.as_ref(), new)),
+        );
+        let wanted = |ix: usize| self.news.get(ix).copied().unwrap_or(false);
+        let Some(payload) = self.template.write(readings, wanted, even_if_empty, frame.utc) else { return };
+        for ((sent, new), news) in self.sent.iter_mut().zip(readings).zip(&self.news) {
+            if *news {
+                *sent = Some(new.clone());
+            }
         }
-        let objects = object::tree(&profile, readings, |_, resource, _| match resource.target {
-            ResourceTarget::Parameter(ix) => changed[ix.0],
-            ResourceTarget::Method(_) => false,
+        self.out.push_back(Publish {
+            topic: self.topics.update.clone(),
+            payload: payload.into(),
+            qos: Qos::AtMostOnce,
+            retain: false,
+            sampled: Some(frame.utc),
         });
-        if objects.is_empty() && !even_if_empty {
-            return;
-        }
-        for (ix, reading) in readings.iter().enumerate().filter(|(ix, _)| changed[*ix]) {
-            self.sent[ix] = Some(reading.clone());
-        }
-        let body = document::update(&self.endpoint, self.config.lifetime_s, &objects, frame.utc);
-        self.out.push_back(message(self.topics.update.clone(), &body, Qos::AtMostOnce, false, Some(frame.utc)));
         self.refreshed(now);
     }
 

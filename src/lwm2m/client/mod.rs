@@ -22,6 +22,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod update;
 
 pub use self::core::{Core, Notification, Speaks, Wishes, composite_paths};
 pub use both::Both;

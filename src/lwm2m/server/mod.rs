@@ -22,6 +22,7 @@ mod registration;
 pub mod registry;
 mod series;
 mod topic;
+mod update;
 mod values;
 
 pub use registry::Registry;

@@ -1,5 +1,6 @@
 //! Connections to the broker: one task a link, driving a session that knows no sockets.
 
+pub mod attention;
 mod backoff;
 pub(super) mod clock;
 pub mod config;

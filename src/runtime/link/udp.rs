@@ -1,5 +1,6 @@
 //! The task that drives one CoAP client: a UDP socket of its own, because a server knows a client by its address.
 
+use super::attention::Attention;
 use super::clock::Clock;
 use super::config::LinkConfig;
 use super::figures::Figures;
@@ -55,6 +56,7 @@ pub fn spawn(
         clock: Clock::start(),
         figures: Figures::new(),
         ring: Ring::default(),
+        attention: Attention::default(),
         socket: None,
         retry_at: Some(Instant::now()),
         stop_at: None,
@@ -75,6 +77,7 @@ struct Driver {
     clock: Clock,
     figures: Figures,
     ring: Ring,
+    attention: Attention,
     socket: Option<UdpSocket>,
     retry_at: Option<Instant>,
     stop_at: Option<Instant>,
@@ -219,7 +222,8 @@ impl Driver {
         };
         self.figures.write(&mut view, Instant::now());
         let endpoint = &self.endpoint;
-        view.messages = self.ring.view(|_, datagram| endpoint.describe(datagram));
+        view.messages = self.ring.view(&self.attention, |_, datagram| endpoint.describe(datagram));
+        view.attention = self.attention.clone();
         self.view.send_replace(view);
     }
 }

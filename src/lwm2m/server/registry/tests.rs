@@ -1,6 +1,7 @@
 //! The registry against messages and a given time.
 
 use super::*;
+use serde_json::Map;
 use crate::lwm2m::server::command::Unsent;
 
 const T0: UtcMillis = UtcMillis(1_700_000_000_000);
