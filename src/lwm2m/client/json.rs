@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub struct ClientConfig {
     /// Registration lifetime in seconds.
     pub lifetime_s: u64,
-    /// Send every value at each report instead of what changed.
+    /// Send every measured value at each report instead of what changed; anything else when it changes.
     pub report_all: bool,
     /// Pace of reports, milliseconds; states and events do not wait for it.
     pub tick_ms: i64,
@@ -144,7 +144,7 @@ impl Client {
         self.expires_at = Some(UtcMillis(now.0 + life));
     }
 
-    /// Sends what the server does not know yet; everything when so configured.
+    /// Sends what the server does not know yet; and everything measured when so configured.
     fn report(&mut self, frame: &Arc<Frame>, now: UtcMillis, even_if_empty: bool) {
         let Some(readings) = frame.breakers.get(self.breaker.0) else { return };
         let all = self.config.report_all;
@@ -154,7 +154,7 @@ impl Client {
             parameters
                 .zip(readings)
                 .zip(&self.sent)
-                .map(|((p, new), sent)| all || object::has_news(p, sent.as_ref(), new)),
+                .map(|((p, new), sent)| (all && p.is_measured()) || object::has_news(p, sent.as_ref(), new)),
         );
         let wanted = |ix: usize| self.news.get(ix).copied().unwrap_or(false);
         let Some(payload) = self.template.write(readings, wanted, even_if_empty, frame.utc) else { return };

@@ -32,7 +32,7 @@ const REMEMBERED: usize = 64;
 pub struct OmaConfig {
     /// Values go out by Send; without it only by observation.
     pub send: bool,
-    /// Every value at each Send instead of what changed.
+    /// Every measured value at each Send instead of what changed; anything else when it changes.
     pub report_all: bool,
     /// Pace of Send, milliseconds; states do not wait for it.
     pub tick_ms: i64,
@@ -237,7 +237,8 @@ impl OmaClient {
             .map(|(ix, new)| {
                 let parameter = &self.fleet.profile.parameters[ix];
                 new.value.is_some()
-                    && (self.config.report_all || object::has_news(parameter, self.sent[ix].as_ref(), new))
+                    && ((self.config.report_all && parameter.is_measured())
+                        || object::has_news(parameter, self.sent[ix].as_ref(), new))
             })
             .collect();
         let entries = self.core.pick(|ix, _| wanted[ix]);

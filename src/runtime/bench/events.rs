@@ -1,23 +1,28 @@
 //! LwM2M through everything: from the sample to whoever listens to the event stream of the server's REST side.
 //!
-//! The listener is a plain HTTP client with its own thread. Messages are lost when the times of the updates of a device
-//! are further apart than its pace; so many are missing as would have fitted between.
+//! The listener is a plain HTTP client with its own thread. What the links have sent, what the server has heard and what
+//! the listener was told are compared after the simulation has paused and everything has come to rest: the differences
+//! are lost. A link whose queue is full takes the newest frame instead of each; those are counted, too.
+//!
+//! A pause sets simulated time back against the clock. So latencies count from the moment at which a frame left the
+//! simulation as told by the frame that left the fastest; a simulation that falls behind shows as latency.
 
 use super::cases::Case;
 use super::cpu::Meter;
-use super::subscriber::Samples;
 use super::{Bench, paced, simulation};
+use crate::point::Frame;
 use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::config::Config;
 use crate::runtime::running::{self, Running};
 use crate::runtime::server::config::HttpConfig;
-use hdrhistogram::Histogram;
+use crate::time::Epoch;
 use serde::Deserialize;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -29,10 +34,10 @@ const FRAMES: usize = 8192;
 const TRIP_EVERY: Duration = Duration::from_millis(500);
 /// Breakers that trip at most: what they go on drawing is no part of the load.
 const TRIPS: usize = 10;
-/// What arrives later than that has arrived.
-const LONGEST_US: u64 = 60_000_000;
+/// Between two looks at whether everything has come to rest.
+const REST: Duration = Duration::from_millis(700);
 
-const WARM_UP: u8 = 0;
+/// Phases of a run, after the warm-up.
 const COUNT: u8 = 1;
 const END: u8 = 2;
 
@@ -53,26 +58,116 @@ pub(super) fn run(bench: &Bench) -> Result<Case, CommandError> {
         let running = running::start_tapped(&config, &bench.loaded, utc_micros(), Some(tap)).await?;
         let address = running.http.ok_or_else(|| CommandError::Said("the server does not listen".into()))?;
         paced::online(&running).await?;
-        // What listens to a single device is told of all of them, to measure everything there is.
-        let phase = Arc::new(AtomicU8::new(WARM_UP));
-        let samples = Samples { frames, epoch: running.epoch };
+        let shared = Arc::new(Shared::default());
+        let times = note_times(frames, running.epoch, Arc::clone(&shared))?;
         let listener =
-            Listener { samples, times: VecDeque::new(), tally: Tally::new(tick_s), phase: Arc::clone(&phase) };
+            Listener { frames: times, times: VecDeque::new(), tally: Tally::default(), shared: Arc::clone(&shared) };
         let listening = std::thread::Builder::new().name("listener".to_owned()).spawn(move || listener.run(address))?;
         tokio::time::sleep(Duration::from_secs(2)).await;
-        let (meter, began, before) = (Meter::of_process(), Instant::now(), memory_mb());
-        phase.store(COUNT, Ordering::Release);
+        let before = at_rest(&running, &shared).await?;
+        shared.fastest.store(i64::MAX, Ordering::Release);
+        shared.phase.store(COUNT, Ordering::Release);
+        running.simulation.pause(false);
+        let (meter, began, memory) = (Meter::of_process(), Instant::now(), memory_mb());
         trip(&running, bench.seconds).await;
-        let (took, process, after) = (began.elapsed().as_secs_f64(), meter.spent(), memory_mb());
-        phase.store(END, Ordering::Release);
+        let (took, process) = (began.elapsed().as_secs_f64(), meter.spent());
+        let after = at_rest(&running, &shared).await?;
+        shared.phase.store(END, Ordering::Release);
+        // One more event, so that the listener sees that it is over.
+        running.simulation.pause(false);
         let joined = tokio::task::spawn_blocking(move || listening.join()).await;
         let tally = match joined {
             Ok(Ok(tally)) => tally.map_err(|e| CommandError::Said(format!("the event stream: {e}")))?,
             _ => return Err(CommandError::Said("the listener panicked".into())),
         };
         running.stop().await;
-        Ok(case(&config, &tally, took, process, [before, after]))
+        let fastest = shared.fastest.load(Ordering::Acquire);
+        let run = Run { took, process, memory: [memory, memory_mb()], counts: after - before, fastest };
+        Ok(case(&config, tick_s, &tally, &run))
     })
+}
+
+/// What all links, the server and the listener have counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counts {
+    sent: u64,
+    heard: u64,
+    updates: u64,
+    told: u64,
+}
+
+impl std::ops::Sub for Counts {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            sent: self.sent - before.sent,
+            heard: self.heard - before.heard,
+            updates: self.updates - before.updates,
+            told: self.told - before.told,
+        }
+    }
+}
+
+/// Pauses the simulation and waits until nothing moves any more.
+async fn at_rest(running: &Running, shared: &Shared) -> Result<Counts, CommandError> {
+    let desk = running.desk().ok_or_else(|| CommandError::Said("there is no server".into()))?;
+    running.simulation.pause(true);
+    let mut last = None;
+    loop {
+        // Links count in views of theirs, four a second.
+        tokio::time::sleep(REST).await;
+        let heard = desk.with(|registry, _| *registry.counters()).await;
+        let heard = heard.map_err(|e| CommandError::Said(e.to_string()))?;
+        let counts = Counts {
+            sent: running.links.iter().map(|l| l.borrow().sent).sum(),
+            heard: heard.messages,
+            updates: heard.updates,
+            told: shared.told.load(Ordering::Acquire),
+        };
+        if last == Some(counts) {
+            return Ok(counts);
+        }
+        last = Some(counts);
+    }
+}
+
+/// Notes when each frame was sampled, by its millisecond, and how long the fastest took from there to here.
+fn note_times(
+    mut frames: mpsc::Receiver<Arc<Frame>>,
+    epoch: Epoch,
+    shared: Arc<Shared>,
+) -> std::io::Result<Receiver<(i64, i64)>> {
+    let (note, notes) = std::sync::mpsc::channel();
+    std::thread::Builder::new().name("frames".to_owned()).spawn(move || {
+        while let Some(frame) = frames.blocking_recv() {
+            let sampled = epoch.micros(frame.tick);
+            shared.fastest.fetch_min(utc_micros() - sampled, Ordering::AcqRel);
+            if note.send((frame.utc.0, sampled)).is_err() {
+                break;
+            }
+        }
+    })?;
+    Ok(notes)
+}
+
+/// What is between the bench and its threads.
+#[derive(Default)]
+struct Shared {
+    phase: AtomicU8,
+    /// Microseconds between the clock of the simulation and that of the wall, as the fastest frame tells.
+    fastest: AtomicI64,
+    /// Updates that the listener was told of.
+    told: AtomicU64,
+}
+
+/// What was measured of the whole.
+struct Run {
+    took: f64,
+    process: Duration,
+    memory: [f64; 2],
+    counts: Counts,
+    fastest: i64,
 }
 
 /// Lets breakers trip while the time passes.
@@ -92,32 +187,43 @@ async fn trip(running: &Running, seconds: Duration) {
     }
 }
 
-fn case(config: &Config, tally: &Tally, took: f64, process: Duration, memory: [f64; 2]) -> Case {
-    let us = |q: f64| tally.latency.value_at_quantile(q) as f64;
-    let own = process.saturating_sub(tally.cpu).as_secs_f64();
+fn case(config: &Config, tick_s: f64, tally: &Tally, run: &Run) -> Case {
+    let mut latencies: Vec<i64> = tally.latencies.iter().map(|us| us - run.fastest).collect();
+    latencies.sort_unstable();
+    let us = |q: f64| {
+        let last = latencies.len().saturating_sub(1);
+        latencies.get((q * last as f64).round() as usize).map_or(f64::NAN, |us| *us as f64)
+    };
+    let trip = tally.trip_latencies.iter().max().map_or(f64::NAN, |us| (us - run.fastest) as f64);
+    let own = run.process.saturating_sub(tally.cpu).as_secs_f64();
+    let Counts { sent, heard, updates, told } = run.counts;
+    let expected = tally.frames * config.fleet.breakers as u64;
+    let missing = |of: u64, came: u64| of as f64 - came as f64;
     Case {
         part: "events",
         case: format!(
             "{} breakers, every measurement each {} ms, sample to event stream",
             config.fleet.breakers,
-            tally.tick_ms.round()
+            (tick_s * 1000.0).round()
         ),
         figures: vec![
-            ("messages_per_s", tally.updates as f64 / took),
-            ("bytes_per_s", tally.bytes as f64 / took),
-            ("devices", tally.last.len() as f64),
-            ("messages_lost", tally.lost as f64),
-            ("trips", tally.trips as f64),
+            ("messages_per_s", heard as f64 / run.took),
+            ("bytes_per_s", tally.bytes as f64 / run.took),
+            ("frames_per_s", tally.frames as f64 / run.took),
+            ("frames_coalesced", missing(expected, updates).max(0.0)),
+            ("messages_lost", missing(sent, heard)),
+            ("events_lost", missing(updates, told)),
+            ("trips", tally.trip_latencies.len() as f64),
             ("latency_p50_us", us(0.5)),
             ("latency_p99_us", us(0.99)),
             ("latency_p999_us", us(0.999)),
-            ("latency_max_us", tally.latency.max() as f64),
-            ("trip_latency_max_us", tally.trip_latency as f64),
-            ("latencies_measured", tally.latency.len() as f64),
-            ("core_share_without_listener", own / took),
-            ("core_us_per_message", own * 1e6 / (tally.updates as f64).max(1.0)),
-            ("memory_mb_at_start", memory[0]),
-            ("memory_mb_at_end", memory[1]),
+            ("latency_max_us", us(1.0)),
+            ("trip_latency_max_us", trip),
+            ("latencies_measured", latencies.len() as f64),
+            ("core_share_without_listener", own / run.took),
+            ("core_us_per_message", own * 1e6 / (heard as f64).max(1.0)),
+            ("memory_mb_at_start", run.memory[0]),
+            ("memory_mb_at_end", run.memory[1]),
         ],
     }
 }
@@ -130,53 +236,37 @@ fn memory_mb() -> f64 {
     kb.unwrap_or(0.0) / 1000.0
 }
 
-/// What was counted.
+/// What the listener counted.
+#[derive(Default)]
 struct Tally {
-    tick_ms: f64,
-    updates: u64,
+    frames: u64,
     bytes: u64,
-    lost: u64,
-    trips: u64,
-    latency: Histogram<u64>,
-    trip_latency: u64,
-    /// The time of the newest update of each device.
-    last: HashMap<String, i64>,
+    /// Microseconds from the sample, by the clock of the simulation, to here.
+    latencies: Vec<i64>,
+    trip_latencies: Vec<i64>,
     cpu: Duration,
-}
-
-impl Tally {
-    fn new(tick_s: f64) -> Self {
-        Self {
-            tick_ms: tick_s * 1000.0,
-            updates: 0,
-            bytes: 0,
-            lost: 0,
-            trips: 0,
-            latency: Histogram::new_with_bounds(1, LONGEST_US, 3).expect("1 us to a minute at 3 digits is valid"),
-            trip_latency: 0,
-            last: HashMap::new(),
-            cpu: Duration::ZERO,
-        }
-    }
 }
 
 /// An event as far as it matters here.
 #[derive(Deserialize)]
 struct Event<'a> {
-    device_id: &'a str,
-    data: Data,
+    #[serde(borrow)]
+    data: Data<'a>,
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct Data<'a> {
     ts: Option<i64>,
+    /// Of a trip.
+    #[serde(borrow)]
+    trip_id: Option<&'a str>,
 }
 
 struct Listener {
-    samples: Samples,
+    frames: Receiver<(i64, i64)>,
     times: VecDeque<(i64, i64)>,
     tally: Tally,
-    phase: Arc<AtomicU8>,
+    shared: Arc<Shared>,
 }
 
 impl Listener {
@@ -193,11 +283,11 @@ impl Listener {
             if lines.read_line(&mut line)? == 0 {
                 return Err(std::io::Error::other("it ended"));
             }
-            match self.phase.load(Ordering::Acquire) {
+            match self.shared.phase.load(Ordering::Acquire) {
                 COUNT if !counting => {
                     counting = true;
-                    let last = std::mem::take(&mut self.tally.last);
-                    self.tally = Tally { last, ..Tally::new(self.tally.tick_ms / 1000.0) };
+                    self.drain();
+                    self.tally = Tally::default();
                     meter = Meter::of_thread();
                 }
                 END => {
@@ -216,46 +306,30 @@ impl Listener {
 
     fn take(&mut self, kind: &str, text: &str) {
         let now = utc_micros();
-        if kind == "gap" {
-            // The server says that this listener was too slow; the times of the updates say how many are missing.
-            return;
+        if kind == "updated" {
+            self.shared.told.fetch_add(1, Ordering::AcqRel);
         }
         let Ok(event) = serde_json::from_str::<Event<'_>>(text) else { return };
         let Some(ts) = event.data.ts else { return };
-        match kind {
-            "updated" => {
-                self.tally.updates += 1;
-                self.tally.bytes += text.len() as u64;
-                if let Some(last) = self.tally.last.get_mut(event.device_id) {
-                    let ticks = ((ts - *last) as f64 / self.tally.tick_ms).round() as i64;
-                    self.tally.lost += u64::try_from(ticks - 1).unwrap_or(0);
-                    *last = ts;
-                } else {
-                    self.tally.last.insert(event.device_id.to_owned(), ts);
-                }
-                if let Some(us) = self.age(ts, now) {
-                    self.tally.latency.saturating_record(us);
-                }
+        if kind == "updated" {
+            self.tally.bytes += text.len() as u64;
+            self.drain();
+            if let Some((_, sampled)) = self.times.iter().rev().find(|(ms, _)| *ms == ts) {
+                self.tally.latencies.push(now - sampled);
             }
-            "trip" => {
-                self.tally.trips += 1;
-                // To the millisecond: no frame is made at the moment of a trip.
-                let us = u64::try_from(now - ts * 1000).unwrap_or(0);
-                self.tally.trip_latency = self.tally.trip_latency.max(us);
-            }
-            _ => {}
+        } else if kind == "trip" && event.data.trip_id.is_some() {
+            // To the millisecond: no frame is made at the moment of a trip.
+            self.tally.trip_latencies.push(now - ts * 1000);
         }
     }
 
-    /// How old a value is that was sampled in this millisecond, microseconds.
-    fn age(&mut self, at_ms: i64, now: i64) -> Option<u64> {
-        while let Ok(frame) = self.samples.frames.try_recv() {
-            self.times.push_back((frame.utc.0, self.samples.epoch.micros(frame.tick)));
+    fn drain(&mut self) {
+        for time in self.frames.try_iter() {
+            self.tally.frames += 1;
+            self.times.push_back(time);
             if self.times.len() > FRAMES {
                 self.times.pop_front();
             }
         }
-        let (_, sampled) = self.times.iter().rev().find(|(ms, _)| *ms == at_ms)?;
-        Some(u64::try_from(now - sampled).unwrap_or(0).clamp(1, LONGEST_US))
     }
 }

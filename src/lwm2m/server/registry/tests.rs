@@ -1,8 +1,8 @@
 //! The registry against messages and a given time.
 
 use super::*;
-use serde_json::Map;
 use crate::lwm2m::server::command::Unsent;
+use serde_json::Map;
 
 const T0: UtcMillis = UtcMillis(1_700_000_000_000);
 
