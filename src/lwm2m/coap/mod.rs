@@ -72,6 +72,7 @@ pub struct Endpoint {
     out: VecDeque<Vec<u8>>,
     requests: VecDeque<Incoming>,
     malformed: u64,
+    given_up: u64,
     stopping: bool,
 }
 
@@ -99,6 +100,7 @@ impl Endpoint {
             out: VecDeque::new(),
             requests: VecDeque::new(),
             malformed: 0,
+            given_up: 0,
             stopping: false,
         }
     }
@@ -446,6 +448,7 @@ impl Endpoint {
         let (again, lost) = self.outstanding.timeout(now);
         self.out.extend(again);
         for sent in lost {
+            self.given_up += 1;
             match sent.what {
                 What::Register | What::Update => self.registration.failed(now),
                 What::Notify(key) => self.forget(key, now),
@@ -500,6 +503,12 @@ impl Endpoint {
     /// The next request for the gate.
     pub fn poll_request(&mut self) -> Option<Incoming> {
         self.requests.pop_front()
+    }
+
+    /// How many messages were repeated in vain.
+    #[must_use]
+    pub const fn given_up(&self) -> u64 {
+        self.given_up
     }
 
     /// How it stands.

@@ -2,6 +2,7 @@
 
 pub mod attention;
 mod backoff;
+pub mod channel;
 pub(super) mod clock;
 pub mod config;
 mod connection;
@@ -12,6 +13,7 @@ pub mod messenger;
 pub mod observer;
 mod opening;
 pub mod probe;
+pub mod psk;
 mod reason;
 mod requests;
 mod ring;
