@@ -71,6 +71,8 @@ pub struct Notification {
     pub key: ObserveKey,
     /// The values.
     pub reply: Reply,
+    /// The server wants it confirmable, where the transport knows the difference.
+    pub confirm: bool,
 }
 
 impl Core {
@@ -181,7 +183,7 @@ impl Core {
     }
 
     fn periods(&self, observation: &Observation) -> Periods {
-        let mut periods = Periods { min: 0, max: None, evaluate: 0 };
+        let mut periods = Periods { min: 0, max: None, evaluate: 0, evaluate_max: None };
         let ms = |seconds: f64| (seconds * 1000.0) as i64;
         for watched in &observation.watched {
             let at = self.attributes.effective(watched.path);
@@ -189,6 +191,9 @@ impl Core {
             let max = at.pmax.unwrap_or(f64::from(self.account.default_pmax_s));
             periods.min = periods.min.max(ms(min));
             periods.evaluate = periods.evaluate.max(ms(at.epmin.unwrap_or(0.0)));
+            if let Some(most) = at.epmax.filter(|most| *most > 0.0) {
+                periods.evaluate_max = Some(periods.evaluate_max.map_or(ms(most), |known: i64| known.min(ms(most))));
+            }
             if max > 0.0 {
                 periods.max = Some(periods.max.map_or(ms(max), |known: i64| known.min(ms(max))));
             }
@@ -205,9 +210,10 @@ impl Core {
         let reply = self.content(&observation, &values);
         observation.sent(values, now);
         let key = observation.key.clone();
+        let confirm = observation.watched.iter().any(|w| self.attributes.effective(w.path).con == Some(1.0));
         // Back at the end, so that one that is always due does not starve the others.
         self.observations.push(observation);
-        Some(Notification { key, reply })
+        Some(Notification { key, reply, confirm })
     }
 
     fn content(&self, observation: &Observation, values: &[Vec<Entry>]) -> Reply {
@@ -225,14 +231,19 @@ impl Core {
     /// When something is due without a new frame.
     #[must_use]
     pub fn next_timeout(&self) -> Option<UtcMillis> {
-        let notification = self.observations.iter().filter_map(|o| o.due_at(self.periods(o))).min();
-        notification.into_iter().chain(self.firmware.due()).min()
+        let observations = self.observations.iter().filter_map(|o| {
+            let periods = self.periods(o);
+            o.due_at(periods).into_iter().chain(o.evaluate_at(periods)).min()
+        });
+        observations.chain(self.firmware.due()).min()
     }
 
     /// Time passed.
     pub fn timeout(&mut self, now: UtcMillis) {
-        if self.firmware.timeout(now) {
-            self.wishes.register = true;
+        let installed = self.firmware.timeout(now);
+        self.wishes.register |= installed;
+        let looks = |o: &Observation| o.evaluate_at(self.periods(o)).is_some_and(|at| at <= now);
+        if installed || self.observations.iter().any(looks) {
             self.evaluate(now);
         }
     }

@@ -37,6 +37,10 @@ const REMEMBERED: usize = 64;
 /// Events kept while there is no connection; trips are few, so that this is hours of them.
 const EVENTS_KEPT: usize = 1000;
 
+/// Wait after the second refusal of the server, one after the other; it doubles up to the longest.
+const FIRST_WAIT_MS: i64 = 1_000;
+const LONGEST_WAIT_MS: i64 = 60_000;
+
 /// A command under way at the gate.
 struct Pending {
     number: u64,
@@ -57,6 +61,10 @@ pub struct Client {
     refresh_at: Option<UtcMillis>,
     expires_at: Option<UtcMillis>,
     server_boot: Option<String>,
+    /// Refusals of the server, one after the other; when the newest came, and when to register again after it.
+    refusals: u32,
+    refused_at: Option<UtcMillis>,
+    again_at: Option<UtcMillis>,
     newest: Option<Arc<Frame>>,
     /// What the other side knows, by parameter.
     sent: Vec<Option<Reading>>,
@@ -94,6 +102,9 @@ impl Client {
             refresh_at: None,
             expires_at: None,
             server_boot: None,
+            refusals: 0,
+            refused_at: None,
+            again_at: None,
             newest: None,
             template,
             fleet,
@@ -119,6 +130,7 @@ impl Client {
     }
 
     fn register(&mut self, now: UtcMillis) {
+        self.again_at = None;
         let body =
             document::registration(&self.fleet.profile, &self.endpoint, self.config.lifetime_s, self.readings(), now);
         self.publish(self.topics.registration.clone(), &body, Qos::AtLeastOnce);
@@ -136,6 +148,26 @@ impl Client {
             None,
         ));
         self.refreshed(now);
+    }
+
+    /// The server does not know the registration, or does not take it: register again, at once for the first time and
+    /// then after longer and longer waits.
+    fn refused(&mut self, now: UtcMillis) {
+        if self.again_at.is_some() {
+            return;
+        }
+        if self.refused_at.is_some_and(|at| now.0 > at.0 + 2 * LONGEST_WAIT_MS) {
+            self.refusals = 0;
+        }
+        self.refused_at = Some(now);
+        let wait =
+            if self.refusals == 0 { 0 } else { (FIRST_WAIT_MS << (self.refusals - 1).min(10)).min(LONGEST_WAIT_MS) };
+        self.refusals = self.refusals.saturating_add(1);
+        if wait == 0 {
+            self.register(now);
+        } else {
+            self.again_at = Some(UtcMillis(now.0 + wait));
+        }
     }
 
     fn refreshed(&mut self, now: UtcMillis) {
@@ -364,6 +396,7 @@ impl Session for Client {
         self.events.extend(self.out.drain(..).filter(|p| p.topic == event));
         self.pending.clear();
         self.refresh_at = None;
+        self.again_at = None;
     }
 
     fn received(&mut self, topic: &str, payload: &[u8], retained: bool, now: UtcMillis) {
@@ -373,8 +406,11 @@ impl Session for Client {
             Some(Topic::Command(name)) => self.command(name, payload, now),
             Some(Topic::RegistrationAnswer | Topic::UpdateAnswer) => {
                 let code = serde_json::from_slice::<Json>(payload).ok().and_then(|b| b["code"].as_u64());
-                if code == Some(404) && !self.stopping {
-                    self.register(now);
+                match code {
+                    Some(400..) if !self.stopping => self.refused(now),
+                    // What was refused had left before this registration.
+                    Some(201) => self.again_at = None,
+                    _ => {}
                 }
             }
             Some(Topic::ServerStatus) => {
@@ -445,6 +481,9 @@ impl Session for Client {
     }
 
     fn timeout(&mut self, now: UtcMillis) {
+        if self.connected && self.again_at.is_some_and(|at| at <= now) {
+            self.register(now);
+        }
         if self.connected
             && self.refresh_at.is_some_and(|at| at <= now)
             && let Some(frame) = self.newest.clone()
@@ -457,7 +496,7 @@ impl Session for Client {
     }
 
     fn next_timeout(&self) -> Option<UtcMillis> {
-        self.refresh_at.filter(|_| self.connected)
+        self.refresh_at.into_iter().chain(self.again_at).min().filter(|_| self.connected)
     }
 
     fn stop(&mut self, now: UtcMillis) {
@@ -522,5 +561,60 @@ impl Session for Client {
             lines.push(format!("{topic}: {body}"));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Profile;
+
+    fn client() -> Client {
+        let profile = Arc::new(Profile::parse(Profile::SHIPPED, "smart-breaker.fdi").unwrap());
+        let fleet = Fleet { profile, devices: vec!["b1".into()] };
+        let config = ClientConfig { lifetime_s: 3600, report_all: false, tick_ms: 1000 };
+        let mut client = Client::new(config, fleet, BreakerIx(0)).unwrap();
+        client.connect(UtcMillis(0));
+        client.subscribed(UtcMillis(0));
+        assert_eq!(registrations(&mut client), 1);
+        client
+    }
+
+    fn registrations(client: &mut Client) -> usize {
+        std::iter::from_fn(|| client.poll_publish()).filter(|p| &*p.topic == "lwm2m/b1/reg").count()
+    }
+
+    #[test]
+    fn a_404_registers_at_once_and_the_next_ones_after_longer_and_longer_waits() {
+        let mut client = client();
+        let mut now = UtcMillis(1000);
+        client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+        assert_eq!(registrations(&mut client), 1);
+        for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+            client.received("lwm2m/b1/resp/reg", br#"{"code":503}"#, false, now);
+            client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+            let due = UtcMillis(now.0 + wait * 1000);
+            assert_eq!((client.next_timeout(), registrations(&mut client)), (Some(due), 0));
+            client.timeout(UtcMillis(due.0 - 1));
+            assert_eq!(registrations(&mut client), 0);
+            now = due;
+            client.timeout(now);
+            assert_eq!(registrations(&mut client), 1);
+        }
+        now = UtcMillis(now.0 + 121_000);
+        client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+        assert_eq!(registrations(&mut client), 1, "long ago is forgotten");
+    }
+
+    #[test]
+    fn a_registration_that_is_taken_ends_the_wait() {
+        let mut client = client();
+        for _ in 0..2 {
+            client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, UtcMillis(1000));
+        }
+        client.received("lwm2m/b1/resp/reg", br#"{"code":201}"#, false, UtcMillis(1001));
+        assert_eq!(registrations(&mut client), 1);
+        client.timeout(UtcMillis(5000));
+        assert_eq!(registrations(&mut client), 0);
     }
 }

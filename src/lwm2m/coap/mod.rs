@@ -13,7 +13,7 @@ mod transfer;
 mod tests;
 
 use crate::control::{Answer, BreakerIx};
-use crate::lwm2m::client::{Core, Errand, ObserveKey, Operation, Outcome, Registration, Reply};
+use crate::lwm2m::client::{Core, Errand, Notification, ObserveKey, Operation, Outcome, Registration, Reply};
 use crate::lwm2m::codec::Format;
 use crate::point::Frame;
 use crate::session::{Incoming, Standing};
@@ -167,7 +167,7 @@ impl Endpoint {
         }
         if self.registration.is_on() {
             while let Some(notification) = self.core.poll_notification(now) {
-                self.notify(notification.key, notification.reply, now);
+                self.notify(notification, now);
             }
         }
     }
@@ -199,12 +199,13 @@ impl Endpoint {
         self.send_confirmable(&message, What::Register, now);
     }
 
-    fn notify(&mut self, key: ObserveKey, reply: Reply, now: UtcMillis) {
+    fn notify(&mut self, notification: Notification, now: UtcMillis) {
+        let Notification { key, reply, confirm } = notification;
         if reply.code != 205 {
             return;
         }
         let Some(at) = self.observed.iter().position(|(known, ..)| *known == key) else { return };
-        let confirm = now.0 >= self.observed[at].2.0 + CONFIRM_EVERY_MS;
+        let confirm = confirm || now.0 >= self.observed[at].2.0 + CONFIRM_EVERY_MS;
         if confirm {
             self.observed[at].2 = now;
         }

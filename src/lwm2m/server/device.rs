@@ -78,6 +78,12 @@ pub struct Registration {
     pub links: Arc<[Arc<str>]>,
 }
 
+/// What is observed together, for people.
+#[must_use]
+pub fn observed(paths: &[Path]) -> String {
+    paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
 /// One device.
 #[derive(Clone, Debug)]
 pub struct Device {
@@ -97,8 +103,8 @@ pub struct Device {
     pub json: bool,
     /// It registered in OMA's binding.
     pub oma: bool,
-    /// What is observed, by the token of the observation.
-    pub observations: BTreeMap<u64, Path>,
+    /// What is observed, by the token of the observation; several paths together are a composite.
+    pub observations: BTreeMap<u64, Vec<Path>>,
     /// Messages that could not be understood.
     pub malformed: u64,
     /// Messages heard.

@@ -1,6 +1,7 @@
 //! The routes, one file a subject.
 
 mod command;
+mod composite;
 mod devices;
 mod diagnostics;
 mod document;
@@ -103,7 +104,7 @@ pub(super) fn router(
         .routes(routes!(operations::execute))
         .routes(routes!(objects::object))
         .routes(routes!(objects::discover_object))
-        .routes(routes!(objects::instance))
+        .routes(routes!(objects::instance, objects::delete))
         .routes(routes!(objects::discover_instance))
         .routes(routes!(objects::resource, objects::write, objects::execute))
         .routes(routes!(observations::observe_object, observations::cancel_object))
@@ -112,6 +113,8 @@ pub(super) fn router(
         .routes(routes!(observations::set_instance))
         .routes(routes!(observations::observe_resource, observations::cancel_resource))
         .routes(routes!(observations::set_resource))
+        .routes(routes!(composite::read, composite::write))
+        .routes(routes!(composite::observe, composite::cancel))
         .routes(routes!(templates::list, templates::apply))
         .routes(routes!(diagnostics::list, diagnostics::start))
         .routes(routes!(history::history))
