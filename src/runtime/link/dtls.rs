@@ -7,12 +7,14 @@ use dimpl::{Config, Dtls, Output, PskResolver};
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub(super) const AVAILABLE: bool = true;
 
 /// Largest datagram sent: what every IPv6 path carries (RFC 8200, 5) without the headers of IP and UDP.
 const DATAGRAM: usize = 1232;
+/// A handshake takes no longer, or is begun again.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(15);
 /// Room for what the library gives at once.
 const BUFFER: usize = 18 * 1024;
 
@@ -46,7 +48,9 @@ fn broken(error: impl fmt::Display) -> Broken {
 impl Secured {
     pub(super) fn new(identity: &str, key: &Psk, now: Instant) -> Result<Self, Broken> {
         let key = Arc::new(OneKey(key.bytes().to_vec()));
-        let config = Config::builder().mtu(DATAGRAM).with_psk_client(identity.as_bytes().to_vec(), key).build();
+        let identity = identity.as_bytes().to_vec();
+        let builder = Config::builder().mtu(DATAGRAM).handshake_timeout(HANDSHAKE_WITHIN);
+        let config = builder.with_psk_client(identity, key).build();
         let mut dtls = Dtls::new_12_psk(Arc::new(config.map_err(broken)?), now);
         dtls.set_active(true);
         dtls.handle_timeout(now).map_err(broken)?;
@@ -104,7 +108,6 @@ impl Secured {
 mod tests {
     use super::super::Channel;
     use super::*;
-    use std::time::Duration;
 
     struct Server {
         dtls: Dtls,
