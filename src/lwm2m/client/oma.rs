@@ -4,13 +4,14 @@
 //! over here. Requests of this client have odd tokens; a response counts only for a token that is waited for, and a
 //! server with even tokens can never be mistaken for the echo of an answer.
 
-use super::operation::{Content, Operation, Outcome, Reply};
+mod translate;
+
+use super::Core;
+use super::operation::{Outcome, Reply};
 use super::registration::{Errand, Registration};
-use super::{Core, composite_paths};
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::codec::frame::{Frame as Envelope, Head, Operation as Number};
 use crate::lwm2m::codec::{self, Format};
-use crate::lwm2m::path::Path;
 use crate::lwm2m::topic::{EndpointError, SERVER_STATUS, Topics};
 use crate::lwm2m::{document, object};
 use crate::point::{Fleet, Frame, Reading};
@@ -20,6 +21,7 @@ use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
 use crate::time::UtcMillis;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use translate::{operation, response};
 
 /// How long a server may take to answer, milliseconds.
 const ANSWER_MS: i64 = 10_000;
@@ -277,50 +279,6 @@ impl OmaClient {
             self.registration.again(now);
         }
     }
-}
-
-/// The operation that a frame asks for, or the answer when it asks for none.
-fn operation(number: Number, envelope: &Envelope) -> Result<Operation, Reply> {
-    let path = || -> Result<Path, Reply> {
-        let uri = envelope.uri.as_deref().ok_or_else(|| Reply::error(400, "the operation needs a path"))?;
-        uri.parse().map_err(|error| Reply::error(400, error))
-    };
-    let paths = || {
-        let payload = envelope.paths.clone().ok_or_else(|| Reply::error(400, "the operation needs paths"))?;
-        composite_paths(&Content { format: Some(Format::EtchCbor.number()), payload })
-    };
-    let content = || Content { format: envelope.format, payload: envelope.payload.clone().unwrap_or_default() };
-    let key = || {
-        let bytes = envelope.token.to_be_bytes();
-        bytes.into_iter().skip_while(|b| *b == 0).collect::<Vec<u8>>()
-    };
-    let accept = envelope.preferred;
-    Ok(match number {
-        Number::Read => Operation::Read(path()?, accept),
-        Number::ReadComposite => Operation::ReadComposite(paths()?, accept),
-        Number::Discover => Operation::Discover(path()?, envelope.depth.map(|d| u8::try_from(d).unwrap_or(u8::MAX))),
-        Number::WriteReplace => Operation::Write(path()?, content()),
-        Number::WritePartial => Operation::WritePartial(path()?, content()),
-        Number::WriteComposite => Operation::WriteComposite(content()),
-        Number::WriteAttributes => {
-            let changes = envelope.attributes.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-            Operation::WriteAttributes(path()?, changes)
-        }
-        Number::Execute => Operation::Execute(path()?, envelope.payload.clone().unwrap_or_default()),
-        Number::Create => Operation::Create(path()?),
-        Number::Delete => Operation::Delete(path()?),
-        Number::Observe => Operation::Observe(key(), path()?, accept),
-        Number::ObserveComposite => Operation::ObserveComposite(key(), paths()?, accept),
-        Number::CancelObserve => Operation::CancelObserve(key()),
-        Number::Register | Number::Update | Number::Deregister | Number::Notify | Number::Send => {
-            return Err(Reply::error(405, "only a client sends that"));
-        }
-    })
-}
-
-fn response(reply: Reply, token: u64) -> Envelope {
-    let envelope = Envelope::response(reply.code, token);
-    if reply.payload.is_empty() { envelope } else { envelope.with_payload(reply.format, reply.payload) }
 }
 
 impl Session for OmaClient {

@@ -1,6 +1,9 @@
+use super::message::{Block, code, get_number, set_number};
 use super::*;
+use crate::control::Answer;
 use crate::control::{Command, RequestId, Switch};
 use crate::lwm2m::client::{Account, Speaks};
+use crate::lwm2m::codec::Format;
 use crate::lwm2m::path::Path;
 use crate::point::{Quality, Reading};
 use crate::profile::{Profile, Role, Value, ValueKind};
