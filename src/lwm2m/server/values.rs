@@ -94,12 +94,12 @@ impl<'de> DeserializeSeed<'de> for Level<'_> {
 
 impl Level<'_> {
     /// Something stands here: a value if this is the place of one.
-    fn leaf<E>(self, value: Option<Value>) -> Result<Option<Value>, E> {
+    fn leaf(self, value: Option<Value>) -> Option<Value> {
         if self.depth == VALUE && value.is_some() {
-            return Ok(value);
+            return value;
         }
         self.tree.strange += 1;
-        Ok(None)
+        None
     }
 }
 
@@ -111,39 +111,39 @@ impl<'de> Visitor<'de> for Level<'_> {
     }
 
     fn visit_bool<E>(self, b: bool) -> Result<Option<Value>, E> {
-        self.leaf(Some(Value::Bool(b)))
+        Ok(self.leaf(Some(Value::Bool(b))))
     }
 
     fn visit_i64<E>(self, n: i64) -> Result<Option<Value>, E> {
-        self.leaf(Some(Value::Int(n)))
+        Ok(self.leaf(Some(Value::Int(n))))
     }
 
     fn visit_u64<E>(self, n: u64) -> Result<Option<Value>, E> {
-        self.leaf(Some(i64::try_from(n).map_or(Value::Float(n as f64), Value::Int)))
+        Ok(self.leaf(Some(i64::try_from(n).map_or(Value::Float(n as f64), Value::Int))))
     }
 
     fn visit_f64<E>(self, x: f64) -> Result<Option<Value>, E> {
-        self.leaf(Some(Value::Float(x)))
+        Ok(self.leaf(Some(Value::Float(x))))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Option<Value>, E> {
-        self.leaf((text.len() <= limits::TEXT).then(|| Value::Text(text.into())))
+        Ok(self.leaf((text.len() <= limits::TEXT).then(|| Value::Text(text.into()))))
     }
 
     fn visit_unit<E>(self) -> Result<Option<Value>, E> {
         // No tree at all is nothing strange.
-        if self.depth == 0 { Ok(None) } else { self.leaf(None) }
+        Ok(if self.depth == 0 { None } else { self.leaf(None) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Option<Value>, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.leaf(None)
+        Ok(self.leaf(None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Value>, A::Error> {
         if self.depth == VALUE {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return self.leaf(None);
+            return Ok(self.leaf(None));
         }
         while let Some(Id(id)) = map.next_key()? {
             let Some(id) = id else {

@@ -174,7 +174,7 @@ impl Driver {
             self.endpoint.timeout(now);
             // A server that restarted knows the session no more and hears nothing that is said in it.
             if self.server.key.is_some() && self.endpoint.given_up() > self.given_up {
-                self.close("the server does not answer in the DTLS session any more".into());
+                self.close("the server does not answer in the DTLS session any more");
             }
         }
         if self.next_view <= instant {
@@ -204,8 +204,8 @@ impl Driver {
                 self.figures.connects += 1;
                 self.start_when_open();
             }
-            (Err(error), _) => self.close(error.to_string()),
-            (_, Err(broken)) => self.close(broken.to_string()),
+            (Err(error), _) => self.close(&error.to_string()),
+            (_, Err(broken)) => self.close(&broken.to_string()),
         }
     }
 
@@ -219,7 +219,7 @@ impl Driver {
     }
 
     /// Gives the socket up and tries again later.
-    fn close(&mut self, reason: String) {
+    fn close(&mut self, reason: &str) {
         self.socket = None;
         self.channel = Channel::default();
         self.started = false;
@@ -229,7 +229,7 @@ impl Driver {
 
     fn unless_broken(&mut self, done: Result<(), Broken>) {
         if let Err(broken) = done {
-            self.close(broken.to_string());
+            self.close(&broken.to_string());
         }
     }
 

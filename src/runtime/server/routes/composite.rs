@@ -1,12 +1,11 @@
 //! Several paths at once, for devices that speak OMA's binding.
 
-use super::super::extract::{Asked, At, Body, endpoint};
+use super::super::extract::{Asked, At, Body};
 use super::super::problem::Problem;
 use super::super::shape::{CommandView, Scalar};
-use super::Site;
 use super::document::DeviceProblems;
+use super::{Answered, Site};
 use crate::lwm2m::path::{Path, PathError};
-use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -37,10 +36,7 @@ pub(in crate::runtime::server) struct ValuesRequest {
     values: BTreeMap<String, Scalar>,
 }
 
-type Answer = Result<Json<CommandView>, Problem>;
-
-async fn ask(site: &Site, id: &str, command: &str, asked: &Paths) -> Answer {
-    endpoint(id)?;
+async fn ask(site: &Site, id: &str, command: &str, asked: &Paths) -> Answered {
     let unprocessable = |e: PathError| Problem::unprocessable(e.to_string());
     let paths: Result<Vec<Path>, Problem> =
         asked.paths.split(',').map(|text| text.trim().parse().map_err(unprocessable)).collect();
@@ -53,7 +49,7 @@ async fn ask(site: &Site, id: &str, command: &str, asked: &Paths) -> Answer {
     }
     let texts = paths.iter().map(|path| json!(path.to_string())).collect();
     let body = Map::from_iter([("paths".to_owned(), Value::Array(texts))]);
-    site.ask(id, command, body, None).await.map(Json)
+    site.perform(id, command, body).await
 }
 
 /// Reads several paths at once, as far as they are there.
@@ -66,7 +62,7 @@ pub(in crate::runtime::server) async fn read(
     State(site): State<Site>,
     At(id): At<String>,
     Asked(paths): Asked<Paths>,
-) -> Answer {
+) -> Answered {
     ask(&site, &id, "read_composite", &paths).await
 }
 
@@ -80,10 +76,9 @@ pub(in crate::runtime::server) async fn write(
     State(site): State<Site>,
     At(id): At<String>,
     Body(request): Body<ValuesRequest>,
-) -> Answer {
-    endpoint(&id)?;
+) -> Answered {
     let body = Map::from_iter([("values".to_owned(), json!(request.values))]);
-    site.ask(&id, "write_composite", body, None).await.map(Json)
+    site.perform(&id, "write_composite", body).await
 }
 
 /// Observes several paths together.
@@ -96,7 +91,7 @@ pub(in crate::runtime::server) async fn observe(
     State(site): State<Site>,
     At(id): At<String>,
     Asked(paths): Asked<Paths>,
-) -> Answer {
+) -> Answered {
     ask(&site, &id, "observe_composite", &paths).await
 }
 
@@ -110,6 +105,6 @@ pub(in crate::runtime::server) async fn cancel(
     State(site): State<Site>,
     At(id): At<String>,
     Asked(paths): Asked<Paths>,
-) -> Answer {
+) -> Answered {
     ask(&site, &id, "cancel_observe", &paths).await
 }

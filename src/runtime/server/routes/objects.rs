@@ -1,12 +1,10 @@
 //! The objects of a device by their path.
 
-use super::super::extract::{Asked, At, Body, endpoint};
-use super::super::problem::Problem;
+use super::super::extract::{Asked, At, Body};
 use super::super::shape::{CommandView, Scalar};
-use super::Site;
 use super::document::DeviceProblems;
 use super::operations::{Arguments, path};
-use axum::Json;
+use super::{Answered, Site};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -98,17 +96,11 @@ pub(in crate::runtime::server) enum ContentFormat {
     Lwm2mCbor,
 }
 
-async fn read(
-    site: &Site,
-    id: &str,
-    mut body: Map<String, Value>,
-    wanted: &ReadAs,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(id)?;
+async fn read(site: &Site, id: &str, mut body: Map<String, Value>, wanted: &ReadAs) -> Answered {
     if let Some(format) = wanted.format {
         body.insert("format".to_owned(), json!(format));
     }
-    site.ask(id, "read", body, None).await.map(Json)
+    site.perform(id, "read", body).await
 }
 
 /// Reads an object.
@@ -120,7 +112,7 @@ pub(in crate::runtime::server) async fn object(
     State(site): State<Site>,
     At(at): At<ObjectAt>,
     Asked(wanted): Asked<ReadAs>,
-) -> Result<Json<CommandView>, Problem> {
+) -> Answered {
     read(&site, &at.id, path(at.object, None, None)?, &wanted).await
 }
 
@@ -129,12 +121,8 @@ pub(in crate::runtime::server) async fn object(
     get, path = "/api/devices/{id}/objects/{object}/discover", tag = "objects", params(ObjectAt),
     responses((status = 200, description = "What the device said", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn discover_object(
-    State(site): State<Site>,
-    At(at): At<ObjectAt>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&at.id)?;
-    site.ask(&at.id, "discover", path(at.object, None, None)?, None).await.map(Json)
+pub(in crate::runtime::server) async fn discover_object(State(site): State<Site>, At(at): At<ObjectAt>) -> Answered {
+    site.perform(&at.id, "discover", path(at.object, None, None)?).await
 }
 
 /// Reads an instance.
@@ -146,7 +134,7 @@ pub(in crate::runtime::server) async fn instance(
     State(site): State<Site>,
     At(at): At<InstanceAt>,
     Asked(wanted): Asked<ReadAs>,
-) -> Result<Json<CommandView>, Problem> {
+) -> Answered {
     read(&site, &at.id, path(at.object, Some(at.instance), None)?, &wanted).await
 }
 
@@ -155,12 +143,8 @@ pub(in crate::runtime::server) async fn instance(
     delete, path = "/api/devices/{id}/objects/{object}/{instance}", tag = "objects", params(InstanceAt),
     responses((status = 200, description = "Deleted", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn delete(
-    State(site): State<Site>,
-    At(at): At<InstanceAt>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&at.id)?;
-    site.ask(&at.id, "delete", path(at.object, Some(at.instance), None)?, None).await.map(Json)
+pub(in crate::runtime::server) async fn delete(State(site): State<Site>, At(at): At<InstanceAt>) -> Answered {
+    site.perform(&at.id, "delete", path(at.object, Some(at.instance), None)?).await
 }
 
 /// What an instance has, in link format.
@@ -171,9 +155,8 @@ pub(in crate::runtime::server) async fn delete(
 pub(in crate::runtime::server) async fn discover_instance(
     State(site): State<Site>,
     At(at): At<InstanceAt>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&at.id)?;
-    site.ask(&at.id, "discover", path(at.object, Some(at.instance), None)?, None).await.map(Json)
+) -> Answered {
+    site.perform(&at.id, "discover", path(at.object, Some(at.instance), None)?).await
 }
 
 /// Reads a resource.
@@ -185,7 +168,7 @@ pub(in crate::runtime::server) async fn resource(
     State(site): State<Site>,
     At(at): At<ResourceAt>,
     Asked(wanted): Asked<ReadAs>,
-) -> Result<Json<CommandView>, Problem> {
+) -> Answered {
     read(&site, &at.id, path(at.object, Some(at.instance), Some(at.resource))?, &wanted).await
 }
 
@@ -199,11 +182,10 @@ pub(in crate::runtime::server) async fn write(
     State(site): State<Site>,
     At(at): At<ResourceAt>,
     Body(request): Body<ValueRequest>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&at.id)?;
+) -> Answered {
     let mut body = path(at.object, Some(at.instance), Some(at.resource))?;
     body.insert("value".to_owned(), json!(request.value));
-    site.ask(&at.id, "write", body, None).await.map(Json)
+    site.perform(&at.id, "write", body).await
 }
 
 /// Executes a resource.
@@ -216,11 +198,10 @@ pub(in crate::runtime::server) async fn execute(
     State(site): State<Site>,
     At(at): At<ResourceAt>,
     Body(request): Body<ArgumentsRequest>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&at.id)?;
+) -> Answered {
     let mut body = path(at.object, Some(at.instance), Some(at.resource))?;
     if let Some(arguments) = request.arguments {
         body.insert("arguments".to_owned(), json!(arguments));
     }
-    site.ask(&at.id, "execute", body, None).await.map(Json)
+    site.perform(&at.id, "execute", body).await
 }
