@@ -7,6 +7,7 @@
 mod commands;
 
 use super::operation::denied;
+use super::pace::Pace;
 use super::update::Template;
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
@@ -57,7 +58,7 @@ pub struct Client {
     topics: Topics,
     connected: bool,
     stopping: bool,
-    report_at: UtcMillis,
+    pace: Pace,
     refresh_at: Option<UtcMillis>,
     expires_at: Option<UtcMillis>,
     server_boot: Option<String>,
@@ -98,7 +99,7 @@ impl Client {
             topics,
             connected: false,
             stopping: false,
-            report_at: UtcMillis(0),
+            pace: Pace::new(config.tick_ms),
             refresh_at: None,
             expires_at: None,
             server_boot: None,
@@ -313,11 +314,8 @@ impl Session for Client {
         if first {
             // Registered before there was a value: register again with them.
             self.register(now);
-        } else if now.0 + self.config.tick_ms / 4 >= self.report_at.0 || self.state_changed(frame) {
-            // Frames come at the same pace, a little early or late: a quarter of it is no difference. Beats that were
-            // missed are not made up for.
-            let next = self.report_at.0 + self.config.tick_ms;
-            self.report_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
+        } else if self.pace.is_due(now) || self.state_changed(frame) {
+            self.pace.reported(now);
             self.report(frame, now, false);
         }
     }

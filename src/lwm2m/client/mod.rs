@@ -17,6 +17,7 @@ mod model;
 mod observe;
 mod oma;
 mod operation;
+mod pace;
 mod registration;
 mod server;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod translate;
 
 use super::Core;
 use super::operation::{Outcome, Reply};
+use super::pace::Pace;
 use super::registration::{Errand, Registration};
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::codec::frame::{Frame as Envelope, Head, Operation as Number};
@@ -64,7 +65,7 @@ pub struct OmaClient {
     server_boot: Option<String>,
     newest: Option<Arc<Frame>>,
     sent: Vec<Option<Reading>>,
-    send_at: UtcMillis,
+    pace: Pace,
     pending: Vec<(u64, Envelope)>,
     answered: VecDeque<(Envelope, Envelope)>,
     out: VecDeque<Publish>,
@@ -102,7 +103,7 @@ impl OmaClient {
             waiting: None,
             server_boot: None,
             newest: None,
-            send_at: UtcMillis(0),
+            pace: Pace::new(config.tick_ms),
             pending: Vec::new(),
             answered: VecDeque::new(),
             out: VecDeque::new(),
@@ -347,11 +348,8 @@ impl Session for OmaClient {
         self.newest = Some(frame.clone());
         self.core.frame(frame.clone(), now);
         let may = self.config.send && self.registration.is_on() && !self.core.account().mute_send;
-        // Frames come at the same pace, a little early or late: a quarter of it is no difference.
-        let is_time = now.0 + self.config.tick_ms / 4 >= self.send_at.0;
-        if may && !self.stopping && (is_time || self.state_changed(frame)) {
-            let next = self.send_at.0 + self.config.tick_ms;
-            self.send_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
+        if may && !self.stopping && (self.pace.is_due(now) || self.state_changed(frame)) {
+            self.pace.reported(now);
             self.send(frame, now);
         }
         self.act(now);
