@@ -12,7 +12,7 @@ use super::model::Model;
 use super::symbols::SymbolSet;
 use super::terminal::{self, Screen};
 use super::theme::ThemeId;
-use super::ui::UiState;
+use super::ui::{ScreenId, UiState};
 use super::update::{Msg, update};
 use super::view::view;
 use super::wiring::{ConsoleError, ExitReason, Options, Wiring};
@@ -250,6 +250,9 @@ impl Shell {
         for i in 0..self.wiring.links.len() {
             let link = &mut self.wiring.links[i];
             let unseen = self.model.links.len() <= i;
+            if self.model.ui.screen == ScreenId::Comms && self.model.ui.link == i {
+                link.borrow().attention.pay();
+            }
             // A link whose task ended keeps its last picture.
             if unseen || link.has_changed().unwrap_or(false) {
                 let view = link.borrow_and_update().clone();

@@ -35,19 +35,6 @@ pub fn registration(
     })
 }
 
-/// Registration update; `objects` carries the values worth sending.
-#[must_use]
-pub fn update(endpoint: &str, lifetime_s: u64, objects: &Map<String, Json>, sampled: UtcMillis) -> Json {
-    json!({
-        "endpoint": endpoint,
-        "device_id": endpoint,
-        "lifetime": lifetime_s,
-        "objects": objects,
-        "timestamp": rfc3339(sampled),
-        "ts": sampled.0,
-    })
-}
-
 /// A trip, in the original's words with the measured values beside them.
 #[must_use]
 pub fn trip_event(endpoint: &str, trip: &TripRecord, at: UtcMillis, status: &Json, count: &Json) -> Json {

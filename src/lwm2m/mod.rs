@@ -12,6 +12,7 @@ pub mod codec;
 pub mod command;
 pub mod document;
 pub mod misbehave;
+mod number;
 pub mod object;
 pub mod path;
 pub mod server;

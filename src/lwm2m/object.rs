@@ -1,5 +1,6 @@
 //! Objects and resources as the profile binds them.
 
+use super::number;
 use super::path::Path;
 use crate::point::Reading;
 use crate::profile::{Lwm2mObject, Lwm2mResource, Parameter, Profile, ResourceTarget, Value};
@@ -20,11 +21,7 @@ pub fn to_json(value: &Value) -> Json {
     match value {
         Value::Bool(b) => json!(b),
         Value::Int(i) => json!(i),
-        Value::Float(x) => {
-            // Seven digits are what the 32-bit wire types of the other path carry; more would be noise of the sum.
-            let rounded = format!("{x:.6e}").parse::<f64>().unwrap_or(*x);
-            json!(rounded)
-        }
+        Value::Float(x) => json!(number::rounded(*x)),
         Value::Text(s) => json!(&**s),
         Value::Time(utc) => json!(utc.0.div_euclid(1000)),
         Value::Link(object, instance) => json!(format!("{object}:{instance}")),

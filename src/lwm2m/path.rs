@@ -1,5 +1,6 @@
 //! Paths to objects, instances, resources and resource instances: `/object/instance/resource/item`.
 
+use super::number;
 use std::fmt;
 use std::str::FromStr;
 
@@ -83,6 +84,14 @@ impl Path {
             return None;
         }
         Some(rest.iter().fold(Self::object(*object), |path, id| path.child(*id)))
+    }
+
+    /// Writes it as text, for those who write hundreds of thousands a second.
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        for id in self.ids() {
+            out.push(b'/');
+            number::write_integer(out, i64::from(id));
+        }
     }
 
     /// Whether the other path is this one or below it.

@@ -170,6 +170,14 @@ pub enum Unacceptable {
 }
 
 impl Parameter {
+    /// Measured: it moves all the time and is told at a pace. Anything else is an event and told when it changes.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.access == Access::Read
+            && (self.deadband.is_some()
+                || (self.kind == ValueKind::Float && matches!(self.group, Group::Measurement | Group::Maintenance)))
+    }
+
     /// The value as the parameter holds it: a whole number becomes a [`Value::Float`] where the parameter is one, the
     /// name of an item its number. Everything else that does not fit is refused; nothing is clamped.
     ///

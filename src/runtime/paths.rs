@@ -127,7 +127,15 @@ fn clients(shared: &Shared<'_>, access: &Access, config: &Lwm2mConfig, links: &m
                 let endpoint = Endpoint::new(core, Arc::clone(device), BreakerIx(ix), start_number());
                 let name = format!("LwM2M {device}").into();
                 let config = link_config(shared, access, origin, config.role);
-                udp::spawn(endpoint, name, server.clone(), config, shared.requests.clone(), shared.ids.clone())
+                udp::spawn(
+                    endpoint,
+                    name,
+                    Arc::clone(device),
+                    server.clone(),
+                    config,
+                    shared.requests.clone(),
+                    shared.ids.clone(),
+                )
             }
         };
         link.serves = Some((PathKind::Lwm2m, ix..ix + 1));

@@ -13,6 +13,7 @@ use super::link::view::{LinkState, LinkView};
 use super::path_state;
 use super::paths::{self, PathError};
 use super::publisher::{self, PLANT_FILE, Station, Takers};
+use super::server::desk::Desk;
 use super::server::{self, Server, ServerError};
 use super::simulation::{self, Pace, Simulation};
 use super::store::{Store, StoreError};
@@ -297,6 +298,12 @@ impl Running {
     #[must_use]
     pub fn over(&self) -> bool {
         self.threads.first().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Where the LwM2M server answers questions; none when it is off.
+    #[must_use]
+    pub fn desk(&self) -> Option<Desk> {
+        self.server.as_ref().map(Server::desk)
     }
 
     /// Says good-bye on every link and ends everything, in the order in which nothing is lost.

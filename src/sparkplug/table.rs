@@ -1,6 +1,6 @@
 //! The metrics of a device, taken from the profile once.
 
-use crate::profile::{Access, Group, MethodIx, MetricType, Profile, ValueKind};
+use crate::profile::{Access, MethodIx, MetricType, Profile, ValueKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -78,10 +78,7 @@ impl Table {
                 datatype: metric.datatype,
                 kind: parameter.kind,
                 deadband: parameter.deadband.unwrap_or(0.0),
-                measured: parameter.access == Access::Read
-                    && (parameter.deadband.is_some()
-                        || (parameter.kind == ValueKind::Float
-                            && matches!(parameter.group, Group::Measurement | Group::Maintenance))),
+                measured: parameter.is_measured(),
                 writable: parameter.access == Access::ReadWrite,
             }
         });

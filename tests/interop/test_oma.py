@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import signal
 import struct
 
 import cbor2
@@ -239,7 +240,16 @@ def test_a_firmware_image_is_checked_and_installed(server):
     assert server.ask(READ, uri="/5/0/5")[PAYLOAD] == b"1"
 
 
-def test_clean_quit_deregisters_and_a_kill_does_not(server):
+def test_a_kill_is_offline_at_once_and_takes_no_registration_back(server):
+    before = server.wire.position()
+    server.console.stop(signal.SIGKILL)
+    offline = server.wire.message(f"lwm2m/{ENDPOINT}/status", after=before, where=lambda m: b"offline" in m.payload)
+    assert offline.json["status"] == "offline"
+    frames = [cbor2.loads(m.payload) for m in list(server.wire.items)[before:] if m.topic == TOPIC]
+    assert all(f.get(OPERATION) != DEREGISTER for f in frames), "the registration stands until its lifetime"
+
+
+def test_a_clean_quit_deregisters(server):
     before = server.wire.position()
     server.console.stop()
     server.frame(lambda f: f.get(OPERATION) == DEREGISTER, "a de-registration", before)

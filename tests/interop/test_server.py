@@ -110,17 +110,18 @@ def test_a_template_is_shown_against_what_is_and_applied(start):
     assert rest.post(f"/api/devices/{DEVICES[0]}/templates", {"template": "None"}).status_code == 404
 
 
-def test_kill_is_offline_at_once_and_a_clean_end_deregisters(broker, start, server):
+@pytest.mark.parametrize("dialect", ["json", "oma", "both"])
+def test_kill_is_offline_at_once_and_a_clean_end_deregisters(broker, start, server, dialect):
     rest = server().rest
     url = f"mqtt://127.0.0.1:{broker.port}"
-    console = start("--broker", url, "--http", "off")
+    console = start("--broker", url, "--http", "off", "--lwm2m-dialect", dialect)
     online(rest)
     console.stop(signal.SIGKILL)
     gone = rest.until(f"/api/devices/{DEVICES[0]}", lambda a: a.json()["status"] == "offline", "offline").json()
     assert gone["registered"] and gone["expires_at"] > gone["last_update"], "the registration stands until its lifetime"
     refused = rest.command(DEVICES[0], "trip")
     assert refused.status_code == 409 and refused.json()["device_status"] == "offline"
-    console = start("--broker", url, "--http", "off")
+    console = start("--broker", url, "--http", "off", "--lwm2m-dialect", dialect)
     online(rest)
     console.stop(signal.SIGTERM)
     for device in DEVICES:
@@ -241,3 +242,19 @@ def test_devices_of_omas_binding_are_read_operated_and_observed(start, dialect):
     assert rest.get(f"/api/devices/{device}/objects/3201/0/0").json()["result"]["value"] == 85
     assert requests.delete(f"{rest.url}{place}/0/observe").status_code == 200
     assert rest.device(device).json()["observed"] == []
+    for name in ("text", "cbor", "tlv", "senml-json", "senml-cbor", "lwm2m-cbor"):
+        read = rest.get(f"/api/devices/{device}/objects/3201/0/0?format={name}")
+        assert read.status_code == 200 and read.json()["result"]["value"] == 85, read.text
+    assert rest.get(f"{place}?format=text").status_code == 415, "an instance is no single value"
+    composite = f"/api/devices/{device}/composite"
+    written = requests.put(rest.url + composite, json={"values": {"/3201/0/0": 90, "/3201/0/1": 900}})
+    assert written.status_code == 200, written.text
+    several = rest.get(f"{composite}?paths=/3200/0/0,/3201/0/0,/3201/0/1")
+    assert several.json()["result"]["objects"] == {"3200": {"0": {"0": 2}}, "3201": {"0": {"0": 90, "1": 900}}}
+    assert rest.post(f"{composite}/observe?paths=/3200/0/0,/3201/0/0", None).status_code == 200
+    assert rest.device(device).json()["observed"] == ["/3200/0/0 /3201/0/0"]
+    requests.put(f"{rest.url}/api/devices/{device}/objects/3201/0/0", json={"value": 95})
+    rest.until(f"/api/devices/{device}", lambda a: a.json()["objects"]["3201"]["0"]["0"] == 95, "the composite's notification")
+    assert requests.delete(f"{rest.url}{composite}/observe?paths=/3200/0/0,/3201/0/0").status_code == 200
+    kept = requests.delete(f"{rest.url}{place}")
+    assert kept.status_code == 409 and "one instance" in kept.json()["detail"], kept.text

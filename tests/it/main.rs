@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[cfg(feature = "coaps")]
+mod coaps;
 mod comtrade;
 mod comtrade_check;
 mod curves;

@@ -125,6 +125,51 @@ fn an_observation_brings_values_until_it_is_taken_back() {
 }
 
 #[test]
+fn composites_name_several_paths_in_one_frame() {
+    let mut registry = registered();
+    let both = json!({ "paths": ["/3200/0/0", "/3201/0/0"] });
+    // SenML-ETCH CBOR (RFC 8790): [{0: "/3200/0/0"}, {0: "/3201/0/0"}]
+    let paths = "065819 82a100692f333230302f302f30a100692f333230312f302f30".replace(' ', "");
+    ask(&mut registry, "read_composite", both.clone()).unwrap();
+    let frame = &said(&mut registry)[0];
+    assert!(frame.starts_with("a4010a0202") && frame.contains(&paths), "{frame}");
+    // {18: 205, 2: 2, 19: 11544, 7: {3200: {0: {0: 1}}, 3201: {0: {0: 85.0}}}}
+    hear(&mut registry, "a41218cd020213192d180755a2190c80a100a10001190c81a100a100fa42aa0000");
+    let (code, body) = ended(&mut registry);
+    assert_eq!(code, 205);
+    assert_eq!(body["objects"], json!({ "3200": { "0": { "0": 1 } }, "3201": { "0": { "0": 85.0 } } }));
+    ask(&mut registry, "observe_composite", both.clone()).unwrap();
+    let frame = &said(&mut registry)[0];
+    assert!(frame.starts_with("a401150204") && frame.contains(&paths), "{frame}");
+    hear(&mut registry, "a21218cd0204");
+    assert_eq!(ended(&mut registry).0, 205);
+    assert!(ask(&mut registry, "observe_composite", both.clone()).is_err(), "once is enough");
+    // Notify, token 4: {3201: {0: {0: 85.0}}}
+    hear(&mut registry, "a40117020413192d18074da1190c81a100a100fa42aa0000");
+    assert_eq!(registry.device("b1").unwrap().value(Path::resource(3201, 0)).unwrap().value, Value::Float(85.0));
+    ask(&mut registry, "cancel_observe", both).unwrap();
+    assert_eq!(said(&mut registry), ["a201160204"]);
+    // Write-Composite of one value, as in a configuration.
+    ask(&mut registry, "write_composite", json!({ "values": { "/3201/0/0": 85 } })).unwrap();
+    let frame = &said(&mut registry)[0];
+    assert!(frame.starts_with("a4010f") && frame.contains("190c81a100a100fa42aa0000"), "{frame}");
+    // Delete, token 8.
+    ask(&mut registry, "delete", json!({ "path": "/3200/0" })).unwrap();
+    assert_eq!(said(&mut registry), ["a301120208 05672f333230302f30".replace(' ', "")]);
+    for (command, body) in [
+        ("read_composite", json!({ "paths": [] })),
+        ("read_composite", json!({ "paths": ["x"] })),
+        ("write_composite", json!({ "values": { "/3201/0/0": "much" } })),
+        ("read", json!({ "path": "/3/0/0", "format": "xml" })),
+    ] {
+        assert!(matches!(ask(&mut registry, command, body), Err(Unsent::Inexpressible(_))), "{command}");
+    }
+    // {1: 9, 2: 10, 4: 110, 5: "/3/0/0"}
+    ask(&mut registry, "read", json!({ "path": "/3/0/0", "format": "senml-json" })).unwrap();
+    assert_eq!(said(&mut registry), ["a40109020a04186e05662f332f302f30"]);
+}
+
+#[test]
 fn methods_attributes_and_settings_have_their_frames() {
     let mut registry = registered();
     ask(&mut registry, "trip", json!({ "reason": "Drill" })).unwrap();

@@ -23,10 +23,12 @@ pub(super) struct Attributes {
     pub(super) epmax: Option<f64>,
     /// A Boolean that becomes this notifies: 0 falling, 1 rising.
     pub(super) edge: Option<f64>,
+    /// 1: notifications are confirmable.
+    pub(super) con: Option<f64>,
 }
 
 /// Their names, in the order in which Discover shows them.
-const NAMES: [&str; 8] = ["pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge"];
+const NAMES: [&str; 9] = ["pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge", "con"];
 
 impl Attributes {
     fn slot(&mut self, name: &str) -> Option<&mut Option<f64>> {
@@ -39,6 +41,7 @@ impl Attributes {
             "epmin" => &mut self.epmin,
             "epmax" => &mut self.epmax,
             "edge" => &mut self.edge,
+            "con" => &mut self.con,
             _ => return None,
         })
     }
@@ -63,6 +66,7 @@ impl Attributes {
             epmin: self.epmin.or(above.epmin),
             epmax: self.epmax.or(above.epmax),
             edge: self.edge.or(above.edge),
+            con: self.con.or(above.con),
         }
     }
 
@@ -75,8 +79,10 @@ impl Attributes {
         if self.has_condition() && path.resource.is_none() {
             return Err(format!("gt, lt, st and edge belong to a resource, and {path} is none"));
         }
-        if self.edge.is_some_and(|e| e != 0.0 && e != 1.0) {
-            return Err("edge is 0 or 1".to_owned());
+        for (name, switch) in [("edge", self.edge), ("con", self.con)] {
+            if switch.is_some_and(|e| e != 0.0 && e != 1.0) {
+                return Err(format!("{name} is 0 or 1"));
+            }
         }
         if self.st.is_some_and(|st| st <= 0.0) {
             return Err("st is greater than 0".to_owned());
@@ -181,6 +187,7 @@ mod tests {
             set(&[("pmin", 0.5)]),
             set(&[("pmin", -1.0)]),
             set(&[("edge", 2.0)]),
+            set(&[("con", 0.5)]),
             set(&[("hqmax", 1.0)]),
             set(&[("gt", f64::NAN)]),
             set(&[("epmin", 5.0), ("epmax", 5.0)]),

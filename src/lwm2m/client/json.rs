@@ -4,14 +4,16 @@
 //! refreshes the registration before it runs out, and de-registers on a clean end. The will only marks the endpoint
 //! offline: a registration ends by its lifetime (OMA TS LightweightM2M Core 6.2).
 
+mod commands;
+
 use super::operation::denied;
+use super::pace::Pace;
+use super::update::Template;
 use crate::control::{Answer, BreakerIx};
-use crate::lwm2m::command::{self, Asked, Refusal};
-use crate::lwm2m::path::Path;
 use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
 use crate::lwm2m::{document, object};
 use crate::point::{Fleet, Frame, Reading};
-use crate::profile::{ResourceTarget, Value};
+use crate::profile::Value;
 use crate::record::{Body, Record};
 use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
 use crate::time::UtcMillis;
@@ -24,7 +26,7 @@ use std::sync::Arc;
 pub struct ClientConfig {
     /// Registration lifetime in seconds.
     pub lifetime_s: u64,
-    /// Send every value at each report instead of what changed.
+    /// Send every measured value at each report instead of what changed; anything else when it changes.
     pub report_all: bool,
     /// Pace of reports, milliseconds; states and events do not wait for it.
     pub tick_ms: i64,
@@ -35,6 +37,10 @@ const REMEMBERED: usize = 64;
 
 /// Events kept while there is no connection; trips are few, so that this is hours of them.
 const EVENTS_KEPT: usize = 1000;
+
+/// Wait after the second refusal of the server, one after the other; it doubles up to the longest.
+const FIRST_WAIT_MS: i64 = 1_000;
+const LONGEST_WAIT_MS: i64 = 60_000;
 
 /// A command under way at the gate.
 struct Pending {
@@ -52,13 +58,20 @@ pub struct Client {
     topics: Topics,
     connected: bool,
     stopping: bool,
-    report_at: UtcMillis,
+    pace: Pace,
     refresh_at: Option<UtcMillis>,
     expires_at: Option<UtcMillis>,
     server_boot: Option<String>,
+    /// Refusals of the server, one after the other; when the newest came, and when to register again after it.
+    refusals: u32,
+    refused_at: Option<UtcMillis>,
+    again_at: Option<UtcMillis>,
     newest: Option<Arc<Frame>>,
     /// What the other side knows, by parameter.
     sent: Vec<Option<Reading>>,
+    /// Which of the parameters go into the report that is being made.
+    news: Vec<bool>,
+    template: Template,
     events: VecDeque<Publish>,
     out: VecDeque<Publish>,
     requests: VecDeque<Incoming>,
@@ -77,21 +90,27 @@ impl Client {
     pub fn new(config: ClientConfig, fleet: Fleet, breaker: BreakerIx) -> Result<Self, EndpointError> {
         let endpoint = fleet.devices.get(breaker.0).cloned().unwrap_or_else(|| "".into());
         let topics = Topics::new(&endpoint)?;
+        let template = Template::new(&fleet.profile, &endpoint, config.lifetime_s);
         let sent = vec![None; fleet.profile.parameters.len()];
         Ok(Self {
             config,
-            fleet,
             breaker,
             endpoint,
             topics,
             connected: false,
             stopping: false,
-            report_at: UtcMillis(0),
+            pace: Pace::new(config.tick_ms),
             refresh_at: None,
             expires_at: None,
             server_boot: None,
+            refusals: 0,
+            refused_at: None,
+            again_at: None,
             newest: None,
+            template,
+            fleet,
             sent,
+            news: Vec::new(),
             events: VecDeque::new(),
             out: VecDeque::new(),
             requests: VecDeque::new(),
@@ -112,6 +131,7 @@ impl Client {
     }
 
     fn register(&mut self, now: UtcMillis) {
+        self.again_at = None;
         let body =
             document::registration(&self.fleet.profile, &self.endpoint, self.config.lifetime_s, self.readings(), now);
         self.publish(self.topics.registration.clone(), &body, Qos::AtLeastOnce);
@@ -131,33 +151,58 @@ impl Client {
         self.refreshed(now);
     }
 
+    /// The server does not know the registration, or does not take it: register again, at once for the first time and
+    /// then after longer and longer waits.
+    fn refused(&mut self, now: UtcMillis) {
+        if self.again_at.is_some() {
+            return;
+        }
+        if self.refused_at.is_some_and(|at| now.0 > at.0 + 2 * LONGEST_WAIT_MS) {
+            self.refusals = 0;
+        }
+        self.refused_at = Some(now);
+        let wait =
+            if self.refusals == 0 { 0 } else { (FIRST_WAIT_MS << (self.refusals - 1).min(10)).min(LONGEST_WAIT_MS) };
+        self.refusals = self.refusals.saturating_add(1);
+        if wait == 0 {
+            self.register(now);
+        } else {
+            self.again_at = Some(UtcMillis(now.0 + wait));
+        }
+    }
+
     fn refreshed(&mut self, now: UtcMillis) {
         let life = i64::try_from(self.config.lifetime_s).unwrap_or(i64::MAX / 2000) * 1000;
         self.refresh_at = Some(UtcMillis(now.0 + life * 8 / 10));
         self.expires_at = Some(UtcMillis(now.0 + life));
     }
 
-    /// Sends what the server does not know yet; everything when so configured.
+    /// Sends what the server does not know yet; and everything measured when so configured.
     fn report(&mut self, frame: &Arc<Frame>, now: UtcMillis, even_if_empty: bool) {
         let Some(readings) = frame.breakers.get(self.breaker.0) else { return };
-        let profile = self.fleet.profile.clone();
-        let mut changed = vec![false; readings.len()];
-        for (ix, reading) in readings.iter().enumerate() {
-            changed[ix] =
-                self.config.report_all || object::has_news(&profile.parameters[ix], self.sent[ix].as_ref(), reading);
+        let all = self.config.report_all;
+        let parameters = self.fleet.profile.parameters.iter();
+        self.news.clear();
+        self.news.extend(
+            parameters
+                .zip(readings)
+                .zip(&self.sent)
+                .map(|((p, new), sent)| (all && p.is_measured()) || object::has_news(p, sent.as_ref(), new)),
+        );
+        let wanted = |ix: usize| self.news.get(ix).copied().unwrap_or(false);
+        let Some(payload) = self.template.write(readings, wanted, even_if_empty, frame.utc) else { return };
+        for ((sent, new), news) in self.sent.iter_mut().zip(readings).zip(&self.news) {
+            if *news {
+                *sent = Some(new.clone());
+            }
         }
-        let objects = object::tree(&profile, readings, |_, resource, _| match resource.target {
-            ResourceTarget::Parameter(ix) => changed[ix.0],
-            ResourceTarget::Method(_) => false,
+        self.out.push_back(Publish {
+            topic: self.topics.update.clone(),
+            payload: payload.into(),
+            qos: Qos::AtMostOnce,
+            retain: false,
+            sampled: Some(frame.utc),
         });
-        if objects.is_empty() && !even_if_empty {
-            return;
-        }
-        for (ix, reading) in readings.iter().enumerate().filter(|(ix, _)| changed[*ix]) {
-            self.sent[ix] = Some(reading.clone());
-        }
-        let body = document::update(&self.endpoint, self.config.lifetime_s, &objects, frame.utc);
-        self.out.push_back(message(self.topics.update.clone(), &body, Qos::AtMostOnce, false, Some(frame.utc)));
         self.refreshed(now);
     }
 
@@ -182,131 +227,6 @@ impl Client {
             self.events.push_back(event);
         }
     }
-
-    fn respond(&mut self, command: &str, id: Option<String>, mut body: Json, now: UtcMillis) {
-        body["command"] = json!(command);
-        body["id"] = json!(id);
-        body["ts"] = json!(now.0);
-        if let Some(id) = id {
-            if self.answered.len() == REMEMBERED {
-                self.answered.pop_front();
-            }
-            self.answered.push_back((command.to_owned(), id, body.clone()));
-        }
-        self.publish(self.topics.response(command).into(), &body, Qos::AtLeastOnce);
-    }
-
-    /// The state a caller wants to see with the answer: what an operator would look at first.
-    fn state(&self) -> Json {
-        let Some(readings) = self.readings() else { return Json::Null };
-        let of = |id: &str| {
-            let (ix, _) = self.fleet.profile.datum(id)?;
-            readings.get(ix.0)?.value.as_ref().map(object::to_json)
-        };
-        json!({ "breaker_status": of("BreakerStatus"), "trip_count": of("TripCount"), "last_trip_id": of("LastTripId") })
-    }
-
-    fn command(&mut self, name: &str, payload: &[u8], now: UtcMillis) {
-        let profile = self.fleet.profile.clone();
-        let parsed = command::parse(&profile, name, payload);
-        if let Some(id) = &parsed.id {
-            if let Some((_, _, body)) = self.answered.iter().find(|(c, i, _)| c == name && i == id) {
-                let body = body.clone();
-                self.publish(self.topics.response(name).into(), &body, Qos::AtLeastOnce);
-                return;
-            }
-            if self.pending.iter().any(|p| p.command == name && p.id.as_ref() == Some(id)) {
-                return;
-            }
-        }
-        let asked = match parsed.asked {
-            Ok(asked) => asked,
-            Err(refusal) => {
-                self.malformed += u64::from(refusal.code == 400);
-                self.respond(name, parsed.id, error(&refusal), now);
-                return;
-            }
-        };
-        match asked {
-            Asked::Gate(command) => {
-                self.next_number += 1;
-                let number = self.next_number;
-                self.pending.push(Pending { number, command: name.to_owned(), id: parsed.id });
-                self.requests.push_back(Incoming { number, target: self.breaker, command });
-            }
-            Asked::Read(path) => {
-                let body = self.read(path).unwrap_or_else(|refusal| error(&refusal));
-                self.respond(name, parsed.id, body, now);
-            }
-            Asked::Discover(path) => {
-                let body = match object::discover(&profile, path) {
-                    Some(links) => json!({ "code": 205, "status": "ok", "path": path.to_string(), "links": links }),
-                    None => error(&not_found(path)),
-                };
-                self.respond(name, parsed.id, body, now);
-            }
-            Asked::Configuration(protection, communication) => {
-                let Some(readings) = self.readings() else {
-                    let refusal = Refusal {
-                        code: 503,
-                        kind: "service_unavailable",
-                        detail: "no values yet, try again".to_owned(),
-                    };
-                    self.respond(name, parsed.id, error(&refusal), now);
-                    return;
-                };
-                let body = document::configuration(&profile, &self.endpoint, readings, protection, communication, now);
-                self.publish(self.topics.config.clone(), &body, Qos::AtLeastOnce);
-                let configuration = body["configuration"].clone();
-                self.respond(
-                    name,
-                    parsed.id,
-                    json!({ "code": 205, "status": "ok", "configuration": configuration }),
-                    now,
-                );
-            }
-        }
-    }
-
-    fn read(&self, path: Path) -> Result<Json, Refusal> {
-        let readings = self.readings().unwrap_or_default();
-        let profile = &self.fleet.profile;
-        if path.resource.is_some() {
-            let (_, resource) = object::resource(profile, path).ok_or_else(|| not_found(path))?;
-            let ResourceTarget::Parameter(ix) = resource.target else {
-                return Err(Refusal {
-                    code: 405,
-                    kind: "method_not_allowed",
-                    detail: format!("{path} can only be executed"),
-                });
-            };
-            let value = readings.get(ix.0).and_then(|r| r.value.as_ref()).ok_or_else(|| Refusal {
-                code: 404,
-                kind: "not_found",
-                detail: format!("{path} {} has no value now", resource.name),
-            })?;
-            return Ok(json!({
-                "code": 205, "status": "ok", "path": path.to_string(), "name": resource.name,
-                "value": object::to_json(value),
-            }));
-        }
-        if !profile.lwm2m.objects.iter().any(|o| o.id == path.object) || path.instance.is_some_and(|i| i != 0) {
-            return Err(not_found(path));
-        }
-        let values = object::tree(profile, readings, |o, _, _| o.id == path.object);
-        Ok(json!({ "code": 205, "status": "ok", "path": path.to_string(), "objects": values }))
-    }
-}
-
-fn not_found(path: Path) -> Refusal {
-    Refusal { code: 404, kind: "not_found", detail: format!("nothing at {path}") }
-}
-
-fn error(refusal: &Refusal) -> Json {
-    json!({
-        "code": refusal.code, "status": "error",
-        "error": { "type": refusal.kind, "detail": refusal.detail },
-    })
 }
 
 fn message(topic: Arc<str>, body: &Json, qos: Qos, retain: bool, sampled: Option<UtcMillis>) -> Publish {
@@ -352,6 +272,7 @@ impl Session for Client {
         self.events.extend(self.out.drain(..).filter(|p| p.topic == event));
         self.pending.clear();
         self.refresh_at = None;
+        self.again_at = None;
     }
 
     fn received(&mut self, topic: &str, payload: &[u8], retained: bool, now: UtcMillis) {
@@ -361,8 +282,11 @@ impl Session for Client {
             Some(Topic::Command(name)) => self.command(name, payload, now),
             Some(Topic::RegistrationAnswer | Topic::UpdateAnswer) => {
                 let code = serde_json::from_slice::<Json>(payload).ok().and_then(|b| b["code"].as_u64());
-                if code == Some(404) && !self.stopping {
-                    self.register(now);
+                match code {
+                    Some(400..) if !self.stopping => self.refused(now),
+                    // What was refused had left before this registration.
+                    Some(201) => self.again_at = None,
+                    _ => {}
                 }
             }
             Some(Topic::ServerStatus) => {
@@ -390,11 +314,8 @@ impl Session for Client {
         if first {
             // Registered before there was a value: register again with them.
             self.register(now);
-        } else if now.0 + self.config.tick_ms / 4 >= self.report_at.0 || self.state_changed(frame) {
-            // Frames come at the same pace, a little early or late: a quarter of it is no difference. Beats that were
-            // missed are not made up for.
-            let next = self.report_at.0 + self.config.tick_ms;
-            self.report_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
+        } else if self.pace.is_due(now) || self.state_changed(frame) {
+            self.pace.reported(now);
             self.report(frame, now, false);
         }
     }
@@ -433,6 +354,9 @@ impl Session for Client {
     }
 
     fn timeout(&mut self, now: UtcMillis) {
+        if self.connected && self.again_at.is_some_and(|at| at <= now) {
+            self.register(now);
+        }
         if self.connected
             && self.refresh_at.is_some_and(|at| at <= now)
             && let Some(frame) = self.newest.clone()
@@ -445,7 +369,7 @@ impl Session for Client {
     }
 
     fn next_timeout(&self) -> Option<UtcMillis> {
-        self.refresh_at.filter(|_| self.connected)
+        self.refresh_at.into_iter().chain(self.again_at).min().filter(|_| self.connected)
     }
 
     fn stop(&mut self, now: UtcMillis) {
@@ -510,5 +434,60 @@ impl Session for Client {
             lines.push(format!("{topic}: {body}"));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Profile;
+
+    fn client() -> Client {
+        let profile = Arc::new(Profile::parse(Profile::SHIPPED, "smart-breaker.fdi").unwrap());
+        let fleet = Fleet { profile, devices: vec!["b1".into()] };
+        let config = ClientConfig { lifetime_s: 3600, report_all: false, tick_ms: 1000 };
+        let mut client = Client::new(config, fleet, BreakerIx(0)).unwrap();
+        client.connect(UtcMillis(0));
+        client.subscribed(UtcMillis(0));
+        assert_eq!(registrations(&mut client), 1);
+        client
+    }
+
+    fn registrations(client: &mut Client) -> usize {
+        std::iter::from_fn(|| client.poll_publish()).filter(|p| &*p.topic == "lwm2m/b1/reg").count()
+    }
+
+    #[test]
+    fn a_404_registers_at_once_and_the_next_ones_after_longer_and_longer_waits() {
+        let mut client = client();
+        let mut now = UtcMillis(1000);
+        client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+        assert_eq!(registrations(&mut client), 1);
+        for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+            client.received("lwm2m/b1/resp/reg", br#"{"code":503}"#, false, now);
+            client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+            let due = UtcMillis(now.0 + wait * 1000);
+            assert_eq!((client.next_timeout(), registrations(&mut client)), (Some(due), 0));
+            client.timeout(UtcMillis(due.0 - 1));
+            assert_eq!(registrations(&mut client), 0);
+            now = due;
+            client.timeout(now);
+            assert_eq!(registrations(&mut client), 1);
+        }
+        now = UtcMillis(now.0 + 121_000);
+        client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, now);
+        assert_eq!(registrations(&mut client), 1, "long ago is forgotten");
+    }
+
+    #[test]
+    fn a_registration_that_is_taken_ends_the_wait() {
+        let mut client = client();
+        for _ in 0..2 {
+            client.received("lwm2m/b1/resp/update", br#"{"code":404}"#, false, UtcMillis(1000));
+        }
+        client.received("lwm2m/b1/resp/reg", br#"{"code":201}"#, false, UtcMillis(1001));
+        assert_eq!(registrations(&mut client), 1);
+        client.timeout(UtcMillis(5000));
+        assert_eq!(registrations(&mut client), 0);
     }
 }

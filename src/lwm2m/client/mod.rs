@@ -17,11 +17,13 @@ mod model;
 mod observe;
 mod oma;
 mod operation;
+mod pace;
 mod registration;
 mod server;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod update;
 
 pub use self::core::{Core, Notification, Speaks, Wishes, composite_paths};
 pub use both::Both;

@@ -28,6 +28,8 @@ pub(super) struct Observation {
     pub(super) composite: bool,
     sent_at: UtcMillis,
     evaluated_at: UtcMillis,
+    /// Values came before it was time to look at them.
+    unseen: bool,
     marked: bool,
 }
 
@@ -37,12 +39,14 @@ pub(super) struct Periods {
     pub(super) min: i64,
     pub(super) max: Option<i64>,
     pub(super) evaluate: i64,
+    /// Values are looked at again after so long, changed or not.
+    pub(super) evaluate_max: Option<i64>,
 }
 
 impl Observation {
     pub(super) fn new(key: ObserveKey, paths: &[Path], format: Format, composite: bool, now: UtcMillis) -> Self {
         let watched = paths.iter().map(|path| Watched { path: *path, sent: Vec::new(), seen: Vec::new() }).collect();
-        Self { key, watched, format, composite, sent_at: now, evaluated_at: now, marked: false }
+        Self { key, watched, format, composite, sent_at: now, evaluated_at: now, unseen: false, marked: false }
     }
 
     /// What was sent, by path in the order of [`Observation::watched`].
@@ -53,6 +57,7 @@ impl Observation {
         }
         self.sent_at = now;
         self.evaluated_at = now;
+        self.unseen = false;
         self.marked = false;
     }
 
@@ -64,15 +69,24 @@ impl Observation {
         mut look: impl FnMut(Path) -> (Attributes, Vec<Entry>),
         worth: impl Fn(&Entry, &Entry) -> bool,
     ) {
-        if now.0 < self.evaluated_at.0 + periods.evaluate {
+        if now.0 < self.evaluated_at.0.saturating_add(periods.evaluate) {
+            self.unseen = true;
             return;
         }
         self.evaluated_at = now;
+        self.unseen = false;
         for watched in &mut self.watched {
             let (attributes, entries) = look(watched.path);
             self.marked |= watched.changed(&attributes, &entries, &worth);
             watched.seen = entries;
         }
+    }
+
+    /// When values are to be looked at without new ones: those that came too early, or the longest pause is over.
+    pub(super) fn evaluate_at(&self, periods: Periods) -> Option<UtcMillis> {
+        let after = |ms: i64| UtcMillis(self.evaluated_at.0.saturating_add(ms));
+        let held = self.unseen.then(|| after(periods.evaluate));
+        held.into_iter().chain(periods.evaluate_max.map(after)).min()
     }
 
     /// Whether a notification is due.
@@ -124,7 +138,7 @@ impl Watched {
 mod tests {
     use super::*;
 
-    const NO_LIMIT: Periods = Periods { min: 0, max: None, evaluate: 0 };
+    const NO_LIMIT: Periods = Periods { min: 0, max: None, evaluate: 0, evaluate_max: None };
 
     fn path() -> Path {
         Path::resource(9, 1)
@@ -171,7 +185,7 @@ mod tests {
     fn pmax_sends_without_a_change_and_is_ignored_below_pmin() {
         let periods = Periods { max: Some(2000), ..NO_LIMIT };
         assert_eq!(notified(Attributes::default(), periods, 1.0, &[1.0, 1.0, 1.0, 1.0]), [2, 4]);
-        let periods = Periods { min: 3000, max: Some(2000), evaluate: 0 };
+        let periods = Periods { min: 3000, max: Some(2000), evaluate: 0, evaluate_max: None };
         assert_eq!(notified(Attributes::default(), periods, 1.0, &[1.0, 1.0, 1.0, 1.0]), [0_i64; 0]);
     }
 
@@ -194,6 +208,21 @@ mod tests {
     fn epmin_looks_less_often() {
         let periods = Periods { evaluate: 3000, ..NO_LIMIT };
         assert_eq!(notified(Attributes::default(), periods, 1.0, &[2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), [3, 6]);
+    }
+
+    #[test]
+    fn what_came_before_epmin_is_looked_at_when_it_is_over() {
+        // OMA TS LightweightM2M Core 1.2, 7.3.2: epmin and epmax are the least and the most time between evaluations.
+        let periods = Periods { evaluate: 3000, ..NO_LIMIT };
+        let changed = |_: Path| (Attributes::default(), vec![Entry::new(path(), Scalar::Float(2.0))]);
+        let mut observation = start(1.0);
+        assert_eq!(observation.evaluate_at(periods), None);
+        observation.evaluate(periods, UtcMillis(1000), changed, |a, b| a != b);
+        assert_eq!((observation.evaluate_at(periods), observation.due_at(periods)), (Some(UtcMillis(3000)), None));
+        observation.evaluate(periods, UtcMillis(3000), changed, |a, b| a != b);
+        assert_eq!((observation.evaluate_at(periods), observation.due_at(periods)), (None, Some(UtcMillis(0))));
+        let periods = Periods { evaluate_max: Some(5000), ..NO_LIMIT };
+        assert_eq!(observation.evaluate_at(periods), Some(UtcMillis(8000)));
     }
 
     #[test]

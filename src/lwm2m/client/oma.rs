@@ -4,13 +4,15 @@
 //! over here. Requests of this client have odd tokens; a response counts only for a token that is waited for, and a
 //! server with even tokens can never be mistaken for the echo of an answer.
 
-use super::operation::{Content, Operation, Outcome, Reply};
+mod translate;
+
+use super::Core;
+use super::operation::{Outcome, Reply};
+use super::pace::Pace;
 use super::registration::{Errand, Registration};
-use super::{Core, composite_paths};
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::codec::frame::{Frame as Envelope, Head, Operation as Number};
 use crate::lwm2m::codec::{self, Format};
-use crate::lwm2m::path::Path;
 use crate::lwm2m::topic::{EndpointError, SERVER_STATUS, Topics};
 use crate::lwm2m::{document, object};
 use crate::point::{Fleet, Frame, Reading};
@@ -20,6 +22,7 @@ use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
 use crate::time::UtcMillis;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use translate::{operation, response};
 
 /// How long a server may take to answer, milliseconds.
 const ANSWER_MS: i64 = 10_000;
@@ -32,7 +35,7 @@ const REMEMBERED: usize = 64;
 pub struct OmaConfig {
     /// Values go out by Send; without it only by observation.
     pub send: bool,
-    /// Every value at each Send instead of what changed.
+    /// Every measured value at each Send instead of what changed; anything else when it changes.
     pub report_all: bool,
     /// Pace of Send, milliseconds; states do not wait for it.
     pub tick_ms: i64,
@@ -62,7 +65,7 @@ pub struct OmaClient {
     server_boot: Option<String>,
     newest: Option<Arc<Frame>>,
     sent: Vec<Option<Reading>>,
-    send_at: UtcMillis,
+    pace: Pace,
     pending: Vec<(u64, Envelope)>,
     answered: VecDeque<(Envelope, Envelope)>,
     out: VecDeque<Publish>,
@@ -100,7 +103,7 @@ impl OmaClient {
             waiting: None,
             server_boot: None,
             newest: None,
-            send_at: UtcMillis(0),
+            pace: Pace::new(config.tick_ms),
             pending: Vec::new(),
             answered: VecDeque::new(),
             out: VecDeque::new(),
@@ -237,7 +240,8 @@ impl OmaClient {
             .map(|(ix, new)| {
                 let parameter = &self.fleet.profile.parameters[ix];
                 new.value.is_some()
-                    && (self.config.report_all || object::has_news(parameter, self.sent[ix].as_ref(), new))
+                    && ((self.config.report_all && parameter.is_measured())
+                        || object::has_news(parameter, self.sent[ix].as_ref(), new))
             })
             .collect();
         let entries = self.core.pick(|ix, _| wanted[ix]);
@@ -276,50 +280,6 @@ impl OmaClient {
             self.registration.again(now);
         }
     }
-}
-
-/// The operation that a frame asks for, or the answer when it asks for none.
-fn operation(number: Number, envelope: &Envelope) -> Result<Operation, Reply> {
-    let path = || -> Result<Path, Reply> {
-        let uri = envelope.uri.as_deref().ok_or_else(|| Reply::error(400, "the operation needs a path"))?;
-        uri.parse().map_err(|error| Reply::error(400, error))
-    };
-    let paths = || {
-        let payload = envelope.paths.clone().ok_or_else(|| Reply::error(400, "the operation needs paths"))?;
-        composite_paths(&Content { format: Some(Format::EtchCbor.number()), payload })
-    };
-    let content = || Content { format: envelope.format, payload: envelope.payload.clone().unwrap_or_default() };
-    let key = || {
-        let bytes = envelope.token.to_be_bytes();
-        bytes.into_iter().skip_while(|b| *b == 0).collect::<Vec<u8>>()
-    };
-    let accept = envelope.preferred;
-    Ok(match number {
-        Number::Read => Operation::Read(path()?, accept),
-        Number::ReadComposite => Operation::ReadComposite(paths()?, accept),
-        Number::Discover => Operation::Discover(path()?, envelope.depth.map(|d| u8::try_from(d).unwrap_or(u8::MAX))),
-        Number::WriteReplace => Operation::Write(path()?, content()),
-        Number::WritePartial => Operation::WritePartial(path()?, content()),
-        Number::WriteComposite => Operation::WriteComposite(content()),
-        Number::WriteAttributes => {
-            let changes = envelope.attributes.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-            Operation::WriteAttributes(path()?, changes)
-        }
-        Number::Execute => Operation::Execute(path()?, envelope.payload.clone().unwrap_or_default()),
-        Number::Create => Operation::Create(path()?),
-        Number::Delete => Operation::Delete(path()?),
-        Number::Observe => Operation::Observe(key(), path()?, accept),
-        Number::ObserveComposite => Operation::ObserveComposite(key(), paths()?, accept),
-        Number::CancelObserve => Operation::CancelObserve(key()),
-        Number::Register | Number::Update | Number::Deregister | Number::Notify | Number::Send => {
-            return Err(Reply::error(405, "only a client sends that"));
-        }
-    })
-}
-
-fn response(reply: Reply, token: u64) -> Envelope {
-    let envelope = Envelope::response(reply.code, token);
-    if reply.payload.is_empty() { envelope } else { envelope.with_payload(reply.format, reply.payload) }
 }
 
 impl Session for OmaClient {
@@ -388,11 +348,8 @@ impl Session for OmaClient {
         self.newest = Some(frame.clone());
         self.core.frame(frame.clone(), now);
         let may = self.config.send && self.registration.is_on() && !self.core.account().mute_send;
-        // Frames come at the same pace, a little early or late: a quarter of it is no difference.
-        let is_time = now.0 + self.config.tick_ms / 4 >= self.send_at.0;
-        if may && !self.stopping && (is_time || self.state_changed(frame)) {
-            let next = self.send_at.0 + self.config.tick_ms;
-            self.send_at = UtcMillis(if next > now.0 { next } else { now.0 + self.config.tick_ms });
+        if may && !self.stopping && (self.pace.is_due(now) || self.state_changed(frame)) {
+            self.pace.reported(now);
             self.send(frame, now);
         }
         self.act(now);

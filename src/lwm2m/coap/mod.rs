@@ -2,28 +2,30 @@
 //!
 //! One client is one endpoint with one socket, because a server knows it by its address. `exchange` repeats what is
 //! not acknowledged and recognizes what came before, `transfer` cuts and joins large bodies, `request` says what a
-//! request asks of the [`Core`].
+//! request asks of the [`Core`]. `answering` is what the server wants, `telling` what the client says by itself.
 
+mod answering;
+mod describe;
 mod exchange;
 mod message;
 mod request;
+mod telling;
 mod transfer;
 
 #[cfg(test)]
 mod tests;
 
-use crate::control::{Answer, BreakerIx};
-use crate::lwm2m::client::{Core, Errand, ObserveKey, Operation, Outcome, Registration, Reply};
-use crate::lwm2m::codec::Format;
+use crate::control::BreakerIx;
+use crate::lwm2m::client::{Core, ObserveKey, Operation, Registration};
 use crate::point::Frame;
 use crate::session::{Incoming, Standing};
 use crate::time::UtcMillis;
 use coap_lite::{CoapOption, MessageClass, MessageType, Packet};
-use exchange::{Before, Outstanding, Seen};
-use message::{BLOCK_SZX, Block, code, get_number, number, packet, set_number, texts};
+use exchange::{Outstanding, Seen};
+use message::{number, packet, texts};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use transfer::{BodyKey, Outgoing, Taken};
+use transfer::{BodyKey, Outgoing};
 
 /// How long the gate may take before the request is acknowledged by itself, milliseconds.
 const PIGGYBACK_MS: i64 = 500;
@@ -72,6 +74,7 @@ pub struct Endpoint {
     out: VecDeque<Vec<u8>>,
     requests: VecDeque<Incoming>,
     malformed: u64,
+    given_up: u64,
     stopping: bool,
 }
 
@@ -99,6 +102,7 @@ impl Endpoint {
             out: VecDeque::new(),
             requests: VecDeque::new(),
             malformed: 0,
+            given_up: 0,
             stopping: false,
         }
     }
@@ -137,120 +141,6 @@ impl Endpoint {
         // Ids count up, so that their scattering is as good a factor as a random number.
         let spread = i64::from(id.wrapping_mul(40_503) % 1000);
         self.outstanding.push(id, token, what, bytes, spread, now);
-    }
-
-    /// Sends what the registration has to send, and the notifications that are due.
-    fn act(&mut self, now: UtcMillis) {
-        if self.stopping {
-            return;
-        }
-        let wishes = self.core.take_wishes();
-        if wishes.register {
-            self.registration.again(now);
-        }
-        self.registration.set_lifetime(self.core.account().lifetime_s, now);
-        if wishes.update {
-            self.registration.update_now(now);
-        }
-        match self.registration.poll(now) {
-            Some(Errand::Register) => self.register(now),
-            Some(Errand::Update { lifetime_s }) => {
-                let mut message = self.request(2, &self.location.clone());
-                if let Some(lifetime) = lifetime_s {
-                    message.add_option(CoapOption::UriQuery, format!("lt={lifetime}").into_bytes());
-                }
-                self.send_confirmable(&message, What::Update, now);
-            }
-            None => {}
-        }
-        if self.registration.is_on() {
-            while let Some(notification) = self.core.poll_notification(now) {
-                self.notify(notification.key, notification.reply, now);
-            }
-        }
-    }
-
-    fn request(&mut self, method: u8, path: &[String]) -> Packet {
-        let (id, token) = (self.id(), self.token());
-        let mut message = packet(MessageType::Confirmable, method, id, &token);
-        for part in path {
-            message.add_option(CoapOption::UriPath, part.as_bytes().to_vec());
-        }
-        message
-    }
-
-    fn register(&mut self, now: UtcMillis) {
-        self.core.registered_anew();
-        self.observed.clear();
-        self.location.clear();
-        let mut message = self.request(2, &["rd".to_owned()]);
-        set_number(&mut message, CoapOption::ContentFormat, u32::from(Format::Links.number()));
-        for query in [
-            format!("ep={}", self.name),
-            format!("lt={}", self.registration.lifetime_s()),
-            "lwm2m=1.1".to_owned(),
-            "b=U".to_owned(),
-        ] {
-            message.add_option(CoapOption::UriQuery, query.into_bytes());
-        }
-        message.payload = self.core.registration_links().into_bytes();
-        self.send_confirmable(&message, What::Register, now);
-    }
-
-    fn notify(&mut self, key: ObserveKey, reply: Reply, now: UtcMillis) {
-        if reply.code != 205 {
-            return;
-        }
-        let Some(at) = self.observed.iter().position(|(known, ..)| *known == key) else { return };
-        let confirm = now.0 >= self.observed[at].2.0 + CONFIRM_EVERY_MS;
-        if confirm {
-            self.observed[at].2 = now;
-        }
-        let body = self.observed[at].1.clone();
-        let kind = if confirm { MessageType::Confirmable } else { MessageType::NonConfirmable };
-        let id = self.id();
-        let mut message = packet(kind, code(reply.code), id, &key);
-        self.sequence = (self.sequence + 1) & 0xff_ffff;
-        set_number(&mut message, CoapOption::Observe, self.sequence);
-        self.fill(&mut message, reply, &body, Block { number: 0, more: false, szx: BLOCK_SZX });
-        if self.notified.len() == NOTIFICATIONS {
-            self.notified.pop_front();
-        }
-        self.notified.push_back((id, key.clone()));
-        if confirm {
-            self.send_confirmable(&message, What::Notify(key), now);
-        } else {
-            self.send(&message, now);
-        }
-    }
-
-    /// Puts the asked part of a payload into a message; what does not fit is kept for later.
-    fn fill(&mut self, message: &mut Packet, reply: Reply, body: &BodyKey, wanted: Block) {
-        let block = Block { szx: wanted.szx.min(BLOCK_SZX), ..wanted };
-        let start = wanted.number as usize * wanted.size();
-        if reply.payload.len() <= block.size() && start == 0 {
-            if let Some(format) = reply.format {
-                set_number(message, CoapOption::ContentFormat, u32::from(format.number()));
-            }
-            message.payload = reply.payload;
-            return;
-        }
-        if start >= reply.payload.len() {
-            message.header.code = MessageClass::from(code(400));
-            message.payload = b"there is no such block".to_vec();
-            return;
-        }
-        let end = reply.payload.len().min(start + block.size());
-        let more = end < reply.payload.len();
-        if let Some(format) = reply.format {
-            set_number(message, CoapOption::ContentFormat, u32::from(format.number()));
-        }
-        Block { number: (start / block.size()) as u32, more, szx: block.szx }.set(message, CoapOption::Block2);
-        if start == 0 {
-            set_number(message, CoapOption::Size2, reply.payload.len() as u32);
-        }
-        message.payload = reply.payload[start..end].to_vec();
-        self.bodies.keep(body.clone(), reply);
     }
 
     /// A datagram came from the server.
@@ -324,120 +214,9 @@ impl Endpoint {
         }
     }
 
-    fn asked(&mut self, mut message: Packet, now: UtcMillis) {
-        let id = message.header.message_id;
-        match self.seen.before(id, now) {
-            Before::Answered(answer) => {
-                self.core.sent(answer.len(), now);
-                self.out.push_back(answer);
-                return;
-            }
-            Before::Unanswered => return,
-            Before::New => {}
-        }
-        if message::has_unknown_critical(&message) {
-            return self.answer(&message, Reply::error(402, "an option is not known"), false, now);
-        }
-        let key = body_key(&message);
-        if let Some(block) = Block::of(&message, CoapOption::Block1) {
-            match self.upload.take(key.clone(), block, &message.payload) {
-                Taken::Whole(body) => message.payload = body,
-                Taken::More => return self.answer(&message, Reply::code(231), false, now),
-                Taken::OutOfOrder => {
-                    return self.answer(&message, Reply::error(408, "a block is missing"), false, now);
-                }
-                Taken::TooLarge => {
-                    let reason = format!("more than {} bytes", transfer::LARGEST);
-                    return self.answer(&message, Reply::error(413, reason), false, now);
-                }
-            }
-        }
-        // A further part of what was asked before.
-        if Block::of(&message, CoapOption::Block2).is_some_and(|b| b.number > 0)
-            && let Some(reply) = self.bodies.get(&key).cloned()
-        {
-            return self.answer(&message, reply, false, now);
-        }
-        let operation = match request::operation(&message) {
-            Ok(operation) => operation,
-            Err(reply) => return self.answer(&message, reply, false, now),
-        };
-        let observe = match &operation {
-            Operation::Observe(key, ..) | Operation::ObserveComposite(key, ..) => Some(key.clone()),
-            Operation::CancelObserve(cancelled) => {
-                // By CoAP a cancellation is a read that observes no more.
-                let cancelled = cancelled.clone();
-                self.forget(cancelled, now);
-                message.clear_option(CoapOption::Observe);
-                let outcome = request::operation(&message).map(|read| self.core.perform(read, now));
-                if let Ok(Outcome::Reply(reply)) | Err(reply) = outcome {
-                    self.answer(&message, reply, false, now);
-                }
-                return;
-            }
-            _ => None,
-        };
-        match self.core.perform(operation, now) {
-            Outcome::Reply(reply) => {
-                let observes = observe.filter(|_| reply.code == 205);
-                if let Some(observation) = &observes {
-                    self.observed.retain(|(known, ..)| known != observation);
-                    self.observed.push((observation.clone(), key, now));
-                }
-                self.answer(&message, reply, observes.is_some(), now);
-            }
-            Outcome::Gate(number, command) => {
-                let confirmable = message.header.get_type() == MessageType::Confirmable;
-                let acknowledge_at = confirmable.then_some(UtcMillis(now.0 + PIGGYBACK_MS));
-                self.pending.push(Pending { number, request: message, acknowledge_at });
-                self.requests.push_back(Incoming { number, target: self.breaker, command });
-            }
-        }
-    }
-
-    /// Answers a request, in its acknowledgement if it has one.
-    fn answer(&mut self, asked: &Packet, reply: Reply, observes: bool, now: UtcMillis) {
-        let id = asked.header.message_id;
-        let mut message = match asked.header.get_type() {
-            MessageType::Confirmable => packet(MessageType::Acknowledgement, code(reply.code), id, asked.get_token()),
-            _ => {
-                let own = self.id();
-                packet(MessageType::NonConfirmable, code(reply.code), own, asked.get_token())
-            }
-        };
-        if observes {
-            set_number(&mut message, CoapOption::Observe, self.sequence);
-        }
-        if let Some(block) = Block::of(asked, CoapOption::Block1) {
-            block.set(&mut message, CoapOption::Block1);
-        }
-        let wanted = Block::of(asked, CoapOption::Block2).unwrap_or(Block { number: 0, more: false, szx: BLOCK_SZX });
-        self.fill(&mut message, reply, &body_key(asked), wanted);
-        let bytes = self.send(&message, now);
-        self.seen.answered(id, &bytes);
-    }
-
     /// New values.
     pub fn frame(&mut self, frame: &Arc<Frame>, now: UtcMillis) {
         self.core.frame(frame.clone(), now);
-        self.act(now);
-    }
-
-    /// The gate answered.
-    pub fn gate_answered(&mut self, number: u64, answer: &Answer, now: UtcMillis) {
-        let reply = self.core.answered(number, &answer.result, now);
-        let Some(at) = self.pending.iter().position(|p| p.number == number) else { return };
-        let pending = self.pending.swap_remove(at);
-        let confirmable = pending.request.header.get_type() == MessageType::Confirmable;
-        if confirmable && pending.acknowledge_at.is_none() {
-            // Acknowledged before: the response is a message of its own.
-            let id = self.id();
-            let mut message = packet(MessageType::Confirmable, code(reply.code), id, pending.request.get_token());
-            message.payload = reply.payload;
-            self.send_confirmable(&message, What::Response, now);
-        } else {
-            self.answer(&pending.request, reply, false, now);
-        }
         self.act(now);
     }
 
@@ -446,6 +225,7 @@ impl Endpoint {
         let (again, lost) = self.outstanding.timeout(now);
         self.out.extend(again);
         for sent in lost {
+            self.given_up += 1;
             match sent.what {
                 What::Register | What::Update => self.registration.failed(now),
                 What::Notify(key) => self.forget(key, now),
@@ -502,6 +282,12 @@ impl Endpoint {
         self.requests.pop_front()
     }
 
+    /// How many messages were repeated in vain.
+    #[must_use]
+    pub const fn given_up(&self) -> u64 {
+        self.given_up
+    }
+
     /// How it stands.
     #[must_use]
     pub fn standing(&self, now: UtcMillis) -> Standing {
@@ -513,45 +299,4 @@ impl Endpoint {
             ..Standing::default()
         }
     }
-
-    /// A datagram in words, for the inspector.
-    #[must_use]
-    pub fn describe(&self, datagram: &[u8]) -> Vec<String> {
-        let Ok(message) = Packet::from_bytes(datagram) else {
-            return vec![format!("{} bytes, no CoAP message", datagram.len())];
-        };
-        let kind = match message.header.get_type() {
-            MessageType::Confirmable => "CON",
-            MessageType::NonConfirmable => "NON",
-            MessageType::Acknowledgement => "ACK",
-            MessageType::Reset => "RST",
-        };
-        let mut lines = vec![format!("{kind} {:?} id {}", message.header.code, message.header.message_id)];
-        let path = texts(&message, CoapOption::UriPath).unwrap_or_default().join("/");
-        if !path.is_empty() {
-            lines.push(format!("uri = /{path}"));
-        }
-        lines.extend(texts(&message, CoapOption::UriQuery).unwrap_or_default());
-        lines.extend(get_number(&message, CoapOption::Observe).map(|n| format!("observe = {n}")));
-        if let Some(block) = Block::of(&message, CoapOption::Block2) {
-            lines.push(format!("block2 = {}, more {}", block.number, block.more));
-        }
-        if !message.payload.is_empty() && message.get_option(CoapOption::Block2).is_none() {
-            let format = get_number(&message, CoapOption::ContentFormat).and_then(|n| u16::try_from(n).ok());
-            lines.extend(self.core.describe(format, path.parse().ok(), &message.payload));
-        }
-        lines
-    }
-}
-
-/// What identifies the body of a request and its answer.
-fn body_key(message: &Packet) -> BodyKey {
-    let mut key = vec![u8::from(message.header.code)];
-    for part in message.get_option(CoapOption::UriPath).into_iter().flatten() {
-        key.push(b'/');
-        key.extend_from_slice(part);
-    }
-    // Discovery and the formats of a read are bodies of their own. The blocks of an upload belong to one.
-    key.extend(get_number(message, CoapOption::Accept).unwrap_or(u32::MAX).to_be_bytes());
-    key
 }

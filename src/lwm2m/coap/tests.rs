@@ -1,6 +1,9 @@
+use super::message::{Block, code, get_number, set_number};
 use super::*;
+use crate::control::Answer;
 use crate::control::{Command, RequestId, Switch};
 use crate::lwm2m::client::{Account, Speaks};
+use crate::lwm2m::codec::Format;
 use crate::lwm2m::path::Path;
 use crate::point::{Quality, Reading};
 use crate::profile::{Profile, Role, Value, ValueKind};
@@ -174,6 +177,29 @@ fn an_observation_notifies_until_it_is_reset() {
     wire.send(&packet(MessageType::Reset, 0, notification.header.message_id, &[]), at(1_100));
     wire.values(10.0, at(2_000));
     assert_eq!(wire.endpoint.poll_datagram(), None);
+}
+
+#[test]
+fn notifications_are_confirmable_where_the_server_wants_it() {
+    // OMA TS LightweightM2M Core 1.2, 7.3.2: con=1 makes every notification confirmable.
+    let mut wire = Wire::registered();
+    let current = wire.path("CurrentPhaseA");
+    let mut observe = wire.message(1, current);
+    set_number(&mut observe, CoapOption::Observe, 0);
+    wire.send(&observe, at(20));
+    wire.next();
+    wire.values(99.0, at(1_000));
+    assert_eq!(wire.next().header.get_type(), MessageType::NonConfirmable);
+    let mut attributes = wire.message(3, current);
+    attributes.add_option(CoapOption::UriQuery, b"con=1".to_vec());
+    wire.send(&attributes, at(1_100));
+    assert_eq!(number(&wire.next()), 204);
+    for (value, now) in [(80.0, at(2_000)), (60.0, at(3_000))] {
+        wire.values(value, now);
+        let notification = wire.next();
+        assert_eq!(notification.header.get_type(), MessageType::Confirmable);
+        wire.send(&packet(MessageType::Acknowledgement, 0, notification.header.message_id, &[]), now);
+    }
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! What the server knows of one device.
 
-use super::limits;
+use super::kept::{Entry, Kept};
 use super::messages::{Message, Messages};
 use super::rate::Rate;
 pub use super::rate::Rates;
-use super::series::Series;
 use crate::lwm2m::path::Path;
 use crate::profile::Value;
 use crate::time::UtcMillis;
@@ -79,14 +78,10 @@ pub struct Registration {
     pub links: Arc<[Arc<str>]>,
 }
 
-/// The newest value at a path.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The value.
-    pub value: Value,
-    /// When it came.
-    pub at: UtcMillis,
-    series: Series,
+/// What is observed together, for people.
+#[must_use]
+pub fn observed(paths: &[Path]) -> String {
+    paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// One device.
@@ -108,14 +103,13 @@ pub struct Device {
     pub json: bool,
     /// It registered in OMA's binding.
     pub oma: bool,
-    /// What is observed, by the token of the observation.
-    pub observations: BTreeMap<u64, Path>,
+    /// What is observed, by the token of the observation; several paths together are a composite.
+    pub observations: BTreeMap<u64, Vec<Path>>,
     /// Messages that could not be understood.
     pub malformed: u64,
     /// Messages heard.
     pub heard: u64,
-    values: BTreeMap<Path, Entry>,
-    points: usize,
+    kept: Kept,
     rate: Rate,
     messages: Messages,
     /// The timer that is set for it.
@@ -136,8 +130,7 @@ impl Device {
             observations: BTreeMap::new(),
             malformed: 0,
             heard: 0,
-            values: BTreeMap::new(),
-            points: 0,
+            kept: Kept::default(),
             rate: Rate::default(),
             messages: Messages::default(),
             timer: None,
@@ -181,29 +174,7 @@ impl Device {
 
     /// Keeps values; gives how many found no room.
     pub(super) fn keep(&mut self, values: &[(Path, Value)], now: UtcMillis) -> u64 {
-        let mut lost = 0;
-        for (path, value) in values {
-            if !self.values.contains_key(path) {
-                if self.values.len() >= limits::VALUES {
-                    lost += 1;
-                    continue;
-                }
-                self.values.insert(*path, Entry { value: value.clone(), at: now, series: Series::default() });
-            }
-            let room = self.points < limits::POINTS_OF_DEVICE;
-            if let Some(entry) = self.values.get_mut(path) {
-                entry.value = value.clone();
-                entry.at = now;
-                let number = match value {
-                    Value::Bool(b) => Some(f64::from(u8::from(*b))),
-                    other => other.as_f64(),
-                };
-                if let Some(number) = number {
-                    self.points += entry.series.push(now, number, room);
-                }
-            }
-        }
-        lost
+        self.kept.keep(values, now)
     }
 
     /// A message was heard.
@@ -223,13 +194,13 @@ impl Device {
 
     /// Values by path.
     pub fn values(&self) -> impl Iterator<Item = (&Path, &Entry)> {
-        self.values.iter()
+        self.kept.iter()
     }
 
     /// The value at a path.
     #[must_use]
     pub fn value(&self, path: Path) -> Option<&Entry> {
-        self.values.get(&path)
+        self.kept.get(path)
     }
 
     /// Messages, values and bytes a second.
@@ -246,12 +217,12 @@ impl Device {
     /// The recent course of a number, oldest first; none when nothing is known there.
     #[must_use]
     pub fn history(&self, path: Path, after: UtcMillis) -> Option<Vec<(UtcMillis, f64)>> {
-        self.values.get(&path).map(|e| e.series.since(after).collect())
+        self.kept.history(path, after)
     }
 
     /// Points kept of all values.
     #[must_use]
     pub fn points(&self) -> usize {
-        self.values.values().map(|e| e.series.len()).sum()
+        self.kept.points()
     }
 }

@@ -170,14 +170,27 @@ impl Feed {
     }
 
     pub(super) fn push(&mut self, kind: Kind, endpoint: &Arc<str>, now: UtcMillis, data: &Json) {
-        let text = json!({
-            "event_type": kind.event_type(),
-            "timestamp": Civil::from_millis(now).rfc3339(),
-            "device_id": &**endpoint,
-            "data": data,
-        });
-        let item =
-            Arc::new(Item { number: self.next, kind, endpoint: Arc::clone(endpoint), text: text.to_string().into() });
+        self.push_text(kind, endpoint, now, &data.to_string());
+    }
+
+    /// The same with the data as JSON text.
+    pub(super) fn push_text(&mut self, kind: Kind, endpoint: &Arc<str>, now: UtcMillis, data: &str) {
+        let name = json!(&**endpoint).to_string();
+        let (word, time) = (kind.event_type(), Civil::from_millis(now).rfc3339());
+        let text: Arc<str> = [
+            "{\"data\":",
+            data,
+            ",\"device_id\":",
+            &name,
+            ",\"event_type\":\"",
+            word,
+            "\",\"timestamp\":\"",
+            &time,
+            "\"}",
+        ]
+        .concat()
+        .into();
+        let item = Arc::new(Item { number: self.next, kind, endpoint: Arc::clone(endpoint), text });
         self.next += 1;
         if kind == Kind::Updated {
             self.updates.push(Arc::clone(&item), limits::UPDATES);

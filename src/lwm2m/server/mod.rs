@@ -13,6 +13,7 @@ pub mod command;
 pub mod counters;
 pub mod device;
 pub mod feed;
+pub mod kept;
 pub mod limits;
 pub mod messages;
 mod model;
@@ -22,6 +23,7 @@ mod registration;
 pub mod registry;
 mod series;
 mod topic;
+mod update;
 mod values;
 
 pub use registry::Registry;

@@ -9,8 +9,8 @@ use super::model::Model;
 use super::values::to_json;
 use crate::lwm2m::client::convert;
 use crate::lwm2m::codec::frame::{Frame, Head, Operation};
-use crate::lwm2m::codec::{self, Entry, Format, Scalar};
-use crate::lwm2m::path::Path;
+use crate::lwm2m::codec::{self, Entry, Format, Scalar, etch};
+use crate::lwm2m::path::{Path, PathError};
 use crate::profile::{Profile, Value};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
@@ -51,12 +51,55 @@ pub(super) fn values(model: &Model, frame: &Frame, base: Path) -> Result<Vec<(Pa
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) frame: Frame,
+    /// The one path that the answer is about, if there is one.
     pub(super) path: Option<Path>,
+    /// What is observed from then on.
+    pub(super) observes: Vec<Path>,
+}
+
+impl Question {
+    fn about(frame: Frame, path: Option<Path>) -> Self {
+        Self { frame, path, observes: Vec::new() }
+    }
+}
+
+/// The formats in which a value can be asked for, by their names in a query.
+const FORMATS: [(&str, Format); 7] = [
+    ("text", Format::Text),
+    ("opaque", Format::Opaque),
+    ("cbor", Format::Cbor),
+    ("tlv", Format::Tlv),
+    ("senml-json", Format::SenmlJson),
+    ("senml-cbor", Format::SenmlCbor),
+    ("lwm2m-cbor", Format::Lwm2mCbor),
+];
+
+/// The format that a read is wanted in; the shortest when it does not say.
+fn wanted_format(body: &Map<String, Json>) -> Result<u16, Unsent> {
+    let Some(name) = body.get("format").and_then(Json::as_str) else { return Ok(Format::Lwm2mCbor.number()) };
+    let known = FORMATS.iter().find(|(known, _)| *known == name);
+    let names = || FORMATS.map(|(name, _)| name).join(", ");
+    known.map(|(_, f)| f.number()).ok_or_else(|| cannot(format!("no format {name:?}; there are {}", names())))
+}
+
+/// The paths of a composite.
+pub(super) fn paths(body: &Map<String, Json>) -> Result<Vec<Path>, Unsent> {
+    let given = body.get("paths").and_then(Json::as_array).filter(|p| !p.is_empty());
+    let given = given.ok_or_else(|| cannot("paths are needed"))?;
+    let path = |text: &Json| text.as_str().unwrap_or_default().parse().map_err(|e: PathError| cannot(e.to_string()));
+    given.iter().map(path).collect()
+}
+
+fn composite(operation: Operation, token: u64, paths: &[Path]) -> Result<Question, Unsent> {
+    let mut frame = Frame::request(operation, token);
+    frame.paths = Some(etch::encode(Format::EtchCbor, paths).map_err(|e| cannot(e.to_string()))?);
+    frame.preferred = Some(Format::Lwm2mCbor.number());
+    Ok(Question::about(frame, None))
 }
 
 /// Takes an observation back, by its token.
 pub(super) fn cancel(token: u64) -> Question {
-    Question { frame: Frame::request(Operation::CancelObserve, token), path: None }
+    Question::about(Frame::request(Operation::CancelObserve, token), None)
 }
 
 fn cannot(detail: impl Into<String>) -> Unsent {
@@ -67,23 +110,30 @@ fn cannot(detail: impl Into<String>) -> Unsent {
 pub(super) fn question(model: &Model, command: &str, body: &Map<String, Json>, token: u64) -> Result<Question, Unsent> {
     let path = || -> Result<Path, Unsent> {
         let text = body.get("path").and_then(Json::as_str).ok_or_else(|| cannot("a path is needed"))?;
-        text.parse().map_err(|e: crate::lwm2m::path::PathError| cannot(e.to_string()))
+        text.parse().map_err(|e: PathError| cannot(e.to_string()))
     };
-    let plain = |operation: Operation, path: Path| Question {
-        frame: Frame::request(operation, token).with_uri(path),
-        path: Some(path),
-    };
+    let plain =
+        |operation: Operation, path: Path| Question::about(Frame::request(operation, token).with_uri(path), Some(path));
     Ok(match command {
         "read" => {
             let mut question = plain(Operation::Read, path()?);
-            question.frame.preferred = Some(Format::Lwm2mCbor.number());
+            question.frame.preferred = Some(wanted_format(body)?);
             question
         }
+        "read_composite" => composite(Operation::ReadComposite, token, &paths(body)?)?,
         "observe" => {
-            let mut question = plain(Operation::Observe, path()?);
+            let path = path()?;
+            let mut question = plain(Operation::Observe, path);
             question.frame.preferred = Some(Format::Lwm2mCbor.number());
+            question.observes = vec![path];
             question
         }
+        "observe_composite" => {
+            let paths = paths(body)?;
+            Question { observes: paths.clone(), ..composite(Operation::ObserveComposite, token, &paths)? }
+        }
+        "delete" => plain(Operation::Delete, path()?),
+        "write_composite" => write_composite(model, body, token)?,
         "discover" => plain(Operation::Discover, path()?),
         "write" => {
             let path = path()?;
@@ -117,6 +167,20 @@ fn with_entries(frame: Frame, base: Path, entries: &[Entry]) -> Result<Frame, Un
     let format = Format::Lwm2mCbor;
     let payload = codec::encode(format, base, entries).map_err(|e| cannot(e.to_string()))?;
     Ok(frame.with_payload(Some(format), payload))
+}
+
+/// Values by path, all or none.
+fn write_composite(model: &Model, body: &Map<String, Json>, token: u64) -> Result<Question, Unsent> {
+    let given = body.get("values").and_then(Json::as_object).filter(|v| !v.is_empty());
+    let given = given.ok_or_else(|| cannot("values are needed, by path"))?;
+    let entry = |(text, value): (&String, &Json)| {
+        let path: Path = text.parse().map_err(|e: PathError| cannot(e.to_string()))?;
+        Ok(Entry::new(path, scalar(model, path, value)?))
+    };
+    let entries = given.iter().map(entry).collect::<Result<Vec<Entry>, Unsent>>()?;
+    let base = entries.first().map_or(Path::object(0), |e| e.path);
+    let frame = with_entries(Frame::request(Operation::WriteComposite, token), base, &entries)?;
+    Ok(Question::about(frame, None))
 }
 
 /// A JSON value as the resource wants it; as it is when the resource is not known here.
@@ -172,7 +236,7 @@ fn method(model: &Model, id: &str, body: &Map<String, Json>, token: u64) -> Resu
     }
     let mut frame = Frame::request(Operation::Execute, token).with_uri(path);
     frame.payload = (!texts.is_empty()).then(|| texts.join(",").into_bytes());
-    Ok(Question { frame, path: Some(path) })
+    Ok(Question::about(frame, Some(path)))
 }
 
 /// A template alone is the method for it; settings are written together, all or none, over those of a template.
@@ -205,7 +269,7 @@ fn configure(model: &Model, body: &Map<String, Json>, token: u64) -> Result<Ques
     }
     let base = entries.first().map_or(Path::object(0), |e| e.path);
     let frame = with_entries(Frame::request(Operation::WriteComposite, token), base, &entries)?;
-    Ok(Question { frame, path: None })
+    Ok(Question::about(frame, None))
 }
 
 /// An answer in the words of the JSON dialect, and the values in it.
@@ -227,6 +291,9 @@ pub(super) fn answer(model: &Model, frame: &Frame, code: u16, path: Option<Path>
     if frame.format == Some(Format::Links.number()) {
         body["links"] = json!(String::from_utf8_lossy(payload));
         return (body, Vec::new());
+    }
+    if let Some(format) = frame.format.and_then(Format::from_number) {
+        body["format"] = json!(format.word());
     }
     match values(model, frame, path.unwrap_or(Path::object(0))) {
         Ok(values) => {

@@ -14,15 +14,17 @@ use super::feed::{Feed, Item, Kind as Happened};
 use super::model::Model;
 use super::oma as binding;
 use super::topic::{self, Kind};
+use super::update::Update;
 use super::{limits, values};
 use crate::lwm2m::codec::frame::Frame;
+use crate::lwm2m::number;
 use crate::lwm2m::path::Path;
 use crate::lwm2m::topic::SERVER_STATUS;
 use crate::profile::{Profile, Value};
 use crate::session::{Connect, Publish, Qos};
 use crate::time::UtcMillis;
 use bytes::Bytes;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -128,6 +130,14 @@ impl Registry {
             self.count(endpoint, topic, payload, frame.is_some(), now);
             if let Some(frame) = frame {
                 self.frame(endpoint, topic, payload, &frame, now);
+            }
+            return;
+        }
+        if kind == Kind::Update {
+            let update = if small { Update::read(payload) } else { None };
+            self.count(endpoint, topic, payload, update.is_some(), now);
+            if let Some(update) = update {
+                self.update(endpoint, &update, now);
             }
             return;
         }
@@ -240,9 +250,13 @@ impl Registry {
     fn news(&mut self, name: &Arc<str>, values: &[(Path, Value)], sampled: i64, now: UtcMillis) {
         self.keep(name, values, now);
         if !values.is_empty() {
-            let by_path: Map<String, Json> =
-                values.iter().map(|(path, value)| (path.to_string(), values::to_json(value))).collect();
-            self.feed.push(Happened::Updated, name, now, &json!({ "values": by_path, "ts": sampled }));
+            let mut data = Vec::with_capacity(32 * values.len() + 64);
+            data.extend_from_slice(b"{\"ts\":");
+            number::write_integer(&mut data, sampled);
+            data.extend_from_slice(b",\"values\":");
+            values::write(&mut data, values);
+            data.push(b'}');
+            self.feed.push_text(Happened::Updated, name, now, &String::from_utf8_lossy(&data));
         }
     }
 

@@ -7,6 +7,7 @@
 mod cases;
 mod cpu;
 mod encode;
+mod events;
 mod flat_out;
 mod paced;
 mod simulation;
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What can be measured, in this order.
-pub const PARTS: [&str; 6] = ["simulation", "encode", "sparkplug", "lwm2m", "trips", "flat-out"];
+pub const PARTS: [&str; 7] = ["simulation", "encode", "sparkplug", "lwm2m", "events", "trips", "flat-out"];
 
 /// Pace of the brief: 1,000 messages a second and device.
 const SPARKPLUG_TICK: Seconds = Seconds(0.001);
@@ -82,6 +83,9 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     }
     if wanted("lwm2m") {
         show(&paced::lwm2m(&bench)?);
+    }
+    if wanted("events") {
+        show(&events::run(&bench)?);
     }
     if wanted("trips") {
         trips::run(&bench, &mut show)?;

@@ -5,6 +5,9 @@ pub mod layers;
 pub mod show;
 pub mod table;
 
+use super::link::channel::CAN_SECURE;
+use super::link::psk::Psk;
+use super::link::udp::CoapServer;
 use super::server::config::{HttpConfig, Token};
 use super::store::Options;
 use crate::profile::Role;
@@ -109,8 +112,8 @@ pub struct Lwm2mConfig {
 pub enum Lwm2mBinding {
     /// Over the broker.
     Mqtt(Lwm2mDialect),
-    /// Over CoAP and UDP, to the server at `host:port`.
-    Coap(String),
+    /// Over CoAP and UDP, to this server.
+    Coap(CoapServer),
 }
 
 /// What is spoken over the broker.
@@ -170,10 +173,14 @@ pub struct ConfigError {
     pub reason: String,
 }
 
-/// `host:port` of a CoAP server; the port is 5683 (RFC 7252, 6.1) when there is none.
-fn coap_server(text: &str) -> Option<String> {
+/// Port of `coap` and of `coaps` where none is given (RFC 7252, 6.1 and 6.2).
+const COAP_PORT: u16 = 5683;
+const COAPS_PORT: u16 = 5684;
+
+/// `host:port` of a CoAP server, with this port when there is none.
+fn coap_server(text: &str, port: u16) -> Option<String> {
     let has_port = text.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.ends_with(']'));
-    let server = if has_port { text.to_owned() } else { format!("{text}:5683") };
+    let server = if has_port { text.to_owned() } else { format!("{text}:{port}") };
     let (host, port) = server.rsplit_once(':')?;
     let is_host = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
     (is_host && port.parse::<u16>().is_ok_and(|p| p > 0)).then_some(server)
@@ -303,12 +310,42 @@ impl Reader<'_> {
         if text == "mqtt" {
             return Lwm2mBinding::Mqtt(dialect);
         }
-        match text.strip_prefix("coap://").map(|server| coap_server(server.trim_end_matches('/'))) {
-            Some(Some(server)) => Lwm2mBinding::Coap(server),
-            _ => {
-                self.complain("lwm2m-binding", "must be mqtt or coap://HOST:PORT; without a port it is 5683");
+        let schemes = [("coap://", COAP_PORT), ("coaps://", COAPS_PORT)];
+        let server = schemes.iter().enumerate().find_map(|(n, (scheme, port))| {
+            Some((n == 1, coap_server(text.strip_prefix(scheme)?.trim_end_matches('/'), *port)?))
+        });
+        match server {
+            Some((secured, address)) => {
+                let key = if secured { self.psk() } else { None };
+                Lwm2mBinding::Coap(CoapServer { address, key })
+            }
+            None => {
+                let shapes = "must be mqtt, coap://HOST:PORT or coaps://HOST:PORT; without a port it is 5683 or 5684";
+                self.complain("lwm2m-binding", shapes);
                 Lwm2mBinding::Mqtt(dialect)
             }
+        }
+    }
+
+    /// The key of a secured CoAP server.
+    fn psk(&mut self) -> Option<Psk> {
+        if !CAN_SECURE {
+            let how = "this program was built without coaps; build it with cargo build --features coaps";
+            self.complain("lwm2m-binding", how);
+        }
+        let (name, text) = self.secret("lwm2m-psk", "lwm2m-psk-file");
+        let key = match text {
+            Some(text) => text.map_err(|e| e.to_string()).and_then(|text| Psk::from_hex(&text)),
+            None => Err("coaps needs a key: give a file with it, in hexadecimal digits".to_owned()),
+        };
+        key.map_err(|reason| self.complain(name, reason)).ok()
+    }
+
+    /// A secret, from its own setting or from the file of another; and the name of that which gave it.
+    fn secret(&self, own: &'static str, file: &'static str) -> (&'static str, Option<std::io::Result<String>>) {
+        match (self.optional(own), self.optional(file)) {
+            (Some(text), _) => (own, Some(Ok(text))),
+            (None, path) => (file, path.map(std::fs::read_to_string)),
         }
     }
 
@@ -321,10 +358,7 @@ impl Reader<'_> {
             self.complain("http", "must be an address and port, for example 127.0.0.1:8080, or off");
             SocketAddr::from(([127, 0, 0, 1], 8080))
         });
-        let (name, text) = match (self.optional("http-token"), self.optional("http-token-file")) {
-            (Some(token), _) => ("http-token", Some(Ok(token))),
-            (None, file) => ("http-token-file", file.map(std::fs::read_to_string)),
-        };
+        let (name, text) = self.secret("http-token", "http-token-file");
         let token = text.and_then(|text| match text.map_err(|e| e.to_string()).and_then(|t| Token::new(&t)) {
             Ok(token) => Some(token),
             Err(reason) => {
@@ -461,9 +495,19 @@ mod tests {
             ("coap://[::1]", "[::1]:5683"),
             ("coap://[::1]:6000", "[::1]:6000"),
         ] {
-            assert_eq!(binding(text).unwrap(), Lwm2mBinding::Coap(server.to_owned()), "{text}");
+            let expected = CoapServer { address: server.to_owned(), key: None };
+            assert_eq!(binding(text).unwrap(), Lwm2mBinding::Coap(expected), "{text}");
         }
-        for text in ["coaps://a", "coap://", "coap://a:0", "coap://a:x", "coap://a/rd", "http://a"] {
+        let key = "000102030405060708090a0b0c0d0e0f";
+        let secured = with(&[("lwm2m-binding", "coaps://leshan"), ("lwm2m-psk", key)]);
+        if CAN_SECURE {
+            let server = CoapServer { address: "leshan:5684".to_owned(), key: Psk::from_hex(key).ok() };
+            assert_eq!(secured.unwrap().lwm2m.unwrap().binding, Lwm2mBinding::Coap(server));
+            assert_eq!(binding("coaps://a").unwrap_err()[0].name, "lwm2m-psk-file");
+        } else {
+            assert!(secured.unwrap_err()[0].to_string().contains("--features coaps"));
+        }
+        for text in ["coaps://", "coaps://a:x", "coap://", "coap://a:0", "coap://a:x", "coap://a/rd", "http://a"] {
             assert_eq!(binding(text).unwrap_err()[0].name, "lwm2m-binding", "{text}");
         }
         assert!(with(&[("lwm2m-dialect", "xml")]).is_err());

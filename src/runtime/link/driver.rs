@@ -10,6 +10,7 @@
 //! It never waits for one of them alone: it takes whatever comes next, then hands on everything the session has to
 //! send, so that the messages of a tick leave in one go.
 
+use super::attention::Attention;
 use super::backoff::Backoff;
 use super::clock::Clock;
 use super::config::LinkConfig;
@@ -49,6 +50,7 @@ pub(super) struct Driver {
     backoff: Backoff,
     figures: Figures,
     ring: Ring,
+    attention: Attention,
     connection: Option<Connection>,
     /// Position of the broker in use or tried next.
     broker: usize,
@@ -93,6 +95,7 @@ impl Driver {
             clock: Clock::start(),
             figures: Figures::new(),
             ring: Ring::default(),
+            attention: Attention::default(),
             connection: None,
             broker: 0,
             retry_at: Some(now),
@@ -404,7 +407,8 @@ impl Driver {
         view.misbehaving = standing.misbehaving;
         self.figures.write(&mut view, Instant::now());
         let session = &self.session;
-        view.messages = self.ring.view(|topic, payload| session.describe(topic, payload));
+        view.messages = self.ring.view(&self.attention, |topic, payload| session.describe(topic, payload));
+        view.attention = self.attention.clone();
         self.view.send_replace(view);
     }
 }

@@ -1,6 +1,8 @@
 //! Connections to the broker: one task a link, driving a session that knows no sockets.
 
+pub mod attention;
 mod backoff;
+pub mod channel;
 pub(super) mod clock;
 pub mod config;
 mod connection;
@@ -11,6 +13,7 @@ pub mod messenger;
 pub mod observer;
 mod opening;
 pub mod probe;
+pub mod psk;
 mod reason;
 mod requests;
 mod ring;

@@ -1,5 +1,6 @@
 //! The newest messages, for the inspector.
 
+use super::attention::Attention;
 use super::view::MessageView;
 use crate::time::UtcMillis;
 use bytes::Bytes;
@@ -41,9 +42,13 @@ impl Ring {
         self.changed = true;
     }
 
-    /// All messages in words.
-    pub(super) fn view(&mut self, describe: impl Fn(&str, &[u8]) -> Vec<String>) -> Arc<VecDeque<MessageView>> {
-        if std::mem::take(&mut self.changed) {
+    /// All messages in words; those of the last time while nobody looks.
+    pub(super) fn view(
+        &mut self,
+        attention: &Attention,
+        describe: impl Fn(&str, &[u8]) -> Vec<String>,
+    ) -> Arc<VecDeque<MessageView>> {
+        if attention.take() && std::mem::take(&mut self.changed) {
             let words = |m: &mut Raw| {
                 let decoded = m.decoded.get_or_insert_with(|| describe(&m.topic, &m.payload).into());
                 MessageView {
@@ -64,32 +69,47 @@ impl Ring {
 mod tests {
     use super::*;
 
+    fn look() -> Attention {
+        let attention = Attention::default();
+        attention.pay();
+        attention
+    }
+
     #[test]
     fn bounded_by_count_and_by_bytes() {
         let mut ring = Ring::default();
         for i in 0..200 {
             ring.push(UtcMillis(i), true, "t".into(), Bytes::from_static(b"xy"));
         }
-        let view = ring.view(|_, p| vec![p.len().to_string()]);
+        let view = ring.view(&look(), |_, p| vec![p.len().to_string()]);
         assert_eq!(view.len(), MESSAGES);
         assert_eq!(view.back().map(|m| (m.utc.0, m.decoded[0].clone())), Some((199, "2".into())));
         for i in 0..10 {
             ring.push(UtcMillis(i), false, "t".into(), Bytes::from(vec![0; 100 * 1024]));
         }
-        assert_eq!(ring.view(|_, _| Vec::new()).len(), 2);
+        assert_eq!(ring.view(&look(), |_, _| Vec::new()).len(), 2);
     }
 
     #[test]
-    fn a_message_is_decoded_once() {
+    fn a_message_is_decoded_once_and_only_when_somebody_looks() {
         let count = std::cell::Cell::new(0);
         let mut ring = Ring::default();
+        let attention = Attention::default();
         for _ in 0..3 {
             ring.push(UtcMillis(0), true, "t".into(), Bytes::new());
-            ring.view(|_, _| {
-                count.set(count.get() + 1);
-                Vec::new()
-            });
+            for _ in 0..2 {
+                ring.view(&attention, |_, _| {
+                    count.set(count.get() + 1);
+                    Vec::new()
+                });
+            }
         }
-        assert_eq!(count.get(), 3);
+        assert_eq!(count.get(), 0);
+        attention.pay();
+        assert_eq!(ring.view(&attention, |_, _| vec!["x".to_owned()]).len(), 3);
+        ring.push(UtcMillis(0), true, "t".into(), Bytes::new());
+        attention.pay();
+        let decoded = ring.view(&attention, |_, _| vec!["y".to_owned()]);
+        assert_eq!(decoded.iter().map(|m| m.decoded[0].as_str()).collect::<Vec<_>>(), ["x", "x", "x", "y"]);
     }
 }

@@ -1,8 +1,12 @@
-//! The task that drives one CoAP client: a UDP socket of its own, because a server knows a client by its address.
+//! The task that drives one CoAP client: a UDP socket of its own, because a server knows a client by its address. Between
+//! client and socket there may be DTLS.
 
+use super::attention::Attention;
+use super::channel::{Broken, Channel};
 use super::clock::Clock;
 use super::config::LinkConfig;
 use super::figures::Figures;
+use super::psk::Psk;
 use super::requests::Requests;
 use super::ring::Ring;
 use super::view::{LinkState, LinkView};
@@ -10,6 +14,7 @@ use super::{FRAMES, Inputs, Link};
 use crate::control::{Answer, Request};
 use crate::lwm2m::coap::Endpoint;
 use bytes::Bytes;
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -26,12 +31,28 @@ const RETRY: Duration = Duration::from_secs(5);
 /// Largest datagram there is.
 const DATAGRAM: usize = 65_536;
 
-/// Starts a client of the server at `host:port` on the current tokio runtime.
+/// The server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoapServer {
+    /// `host:port`.
+    pub address: String,
+    /// The key of a secured one; the identity is the name of the endpoint.
+    pub key: Option<Psk>,
+}
+
+impl fmt::Display for CoapServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.key.is_some() { "coaps" } else { "coap" }, self.address)
+    }
+}
+
+/// Starts a client of a server on the current tokio runtime.
 #[must_use]
 pub fn spawn(
     endpoint: Endpoint,
     name: Arc<str>,
-    server: String,
+    identity: Arc<str>,
+    server: CoapServer,
     config: LinkConfig,
     requests: mpsc::Sender<Request>,
     ids: super::config::RequestIds,
@@ -55,7 +76,12 @@ pub fn spawn(
         clock: Clock::start(),
         figures: Figures::new(),
         ring: Ring::default(),
+        attention: Attention::default(),
         socket: None,
+        channel: Channel::default(),
+        started: false,
+        given_up: 0,
+        identity,
         retry_at: Some(Instant::now()),
         stop_at: None,
         reason: Arc::from(""),
@@ -68,14 +94,21 @@ pub fn spawn(
 struct Driver {
     endpoint: Endpoint,
     name: Arc<str>,
-    server: String,
+    server: CoapServer,
     config: LinkConfig,
     requests: Requests,
     view: watch::Sender<LinkView>,
     clock: Clock,
     figures: Figures,
     ring: Ring,
+    attention: Attention,
+    identity: Arc<str>,
     socket: Option<UdpSocket>,
+    channel: Channel,
+    /// The client was told that it can speak.
+    started: bool,
+    /// Messages that the client had given up when the channel was opened.
+    given_up: u64,
     retry_at: Option<Instant>,
     stop_at: Option<Instant>,
     reason: Arc<str>,
@@ -113,12 +146,17 @@ impl Driver {
                 () = tokio::time::sleep_until(wake) => self.time_passed().await,
             }
         }
+        self.channel.close();
+        self.flush().await;
         self.show(LinkState::Off);
     }
 
     fn wake(&self) -> Instant {
         let endpoint = self.endpoint.next_timeout().map(|t| self.clock.instant(t));
-        [endpoint, self.retry_at, self.stop_at].into_iter().flatten().fold(self.next_view, Instant::min)
+        [endpoint, self.retry_at, self.stop_at, self.channel.next_timeout()]
+            .into_iter()
+            .flatten()
+            .fold(self.next_view, Instant::min)
     }
 
     async fn time_passed(&mut self) {
@@ -128,8 +166,16 @@ impl Driver {
             self.open().await;
         }
         let now = self.clock.now();
-        if self.socket.is_some() && self.endpoint.next_timeout().is_some_and(|t| t <= now) {
+        if self.channel.next_timeout().is_some_and(|at| at <= instant) {
+            let done = self.channel.timeout(instant);
+            self.unless_broken(done);
+        }
+        if self.started && self.endpoint.next_timeout().is_some_and(|t| t <= now) {
             self.endpoint.timeout(now);
+            // A server that restarted knows the session no more and hears nothing that is said in it.
+            if self.server.key.is_some() && self.endpoint.given_up() > self.given_up {
+                self.close("the server does not answer in the DTLS session any more");
+            }
         }
         if self.next_view <= instant {
             self.next_view = instant + VIEW_EVERY;
@@ -144,32 +190,64 @@ impl Driver {
     }
 
     async fn open(&mut self) {
-        match connect(&self.server).await {
-            Ok(socket) => {
+        let channel = match &self.server.key {
+            None => Ok(Channel::default()),
+            Some(key) => Channel::secured(&self.identity, key, Instant::now()),
+        };
+        match (connect(&self.server.address).await, channel) {
+            (Ok(socket), Ok(channel)) => {
                 self.socket = Some(socket);
+                self.channel = channel;
+                self.started = false;
+                self.given_up = self.endpoint.given_up();
                 self.reason = Arc::from("");
                 self.figures.connects += 1;
-                let now = self.clock.now();
-                self.endpoint.started(now);
+                self.start_when_open();
             }
-            Err(error) => {
-                self.reason = format!("coap://{}: {error}", self.server).into();
-                self.retry_at = Some(Instant::now() + RETRY);
-            }
+            (Err(error), _) => self.close(&error.to_string()),
+            (_, Err(broken)) => self.close(&broken.to_string()),
+        }
+    }
+
+    /// Tells the client that it can speak, once it can.
+    fn start_when_open(&mut self) {
+        if !self.started && self.channel.is_open() {
+            self.started = true;
+            let now = self.clock.now();
+            self.endpoint.started(now);
+        }
+    }
+
+    /// Gives the socket up and tries again later.
+    fn close(&mut self, reason: &str) {
+        self.socket = None;
+        self.channel = Channel::default();
+        self.started = false;
+        self.reason = format!("{}: {reason}", self.server).into();
+        self.retry_at = Some(Instant::now() + RETRY);
+    }
+
+    fn unless_broken(&mut self, done: Result<(), Broken>) {
+        if let Err(broken) = done {
+            self.close(&broken.to_string());
         }
     }
 
     fn received(&mut self, received: io::Result<usize>, buffer: &[u8]) {
-        let now = self.clock.now();
         match received {
             Ok(length) => {
-                let datagram = &buffer[..length];
-                self.figures.received += 1;
-                self.ring.push(now, false, "coap".into(), Bytes::copy_from_slice(datagram));
-                self.endpoint.received(datagram, now);
+                let done = self.channel.take(&buffer[..length], Instant::now());
+                self.unless_broken(done);
+                self.start_when_open();
+                while let Some(message) = self.channel.poll_message().map(Bytes::from) {
+                    let now = self.clock.now();
+                    self.figures.received += 1;
+                    self.ring.push(now, false, "coap".into(), message.clone());
+                    self.endpoint.received(&message, now);
+                }
             }
             // An ICMP message that nobody listens there; repetition goes on, the server may come.
-            Err(error) => self.reason = format!("coap://{}: {error}", self.server).into(),
+            Err(error) => self.reason = format!("{}: {error}", self.server).into(),
         }
     }
 
@@ -187,17 +265,28 @@ impl Driver {
                 self.endpoint.gate_answered(number, &refused, now);
             }
         }
-        let Some(socket) = &self.socket else { return };
-        while let Some(datagram) = self.endpoint.poll_datagram() {
-            let now = self.clock.now();
-            match socket.send(&datagram).await {
-                Ok(_) => {
-                    self.figures.sent += 1;
-                    self.figures.bytes_sent += datagram.len() as u64;
-                }
-                Err(error) => self.reason = format!("coap://{}: {error}", self.server).into(),
+        while let Some(message) = self.endpoint.poll_datagram() {
+            // What was to be said in a session that is over is said again by repetition, or given up.
+            if self.started {
+                let now = self.clock.now();
+                self.figures.sent += 1;
+                self.figures.bytes_sent += message.len() as u64;
+                let message = Bytes::from(message);
+                let done = self.channel.send(message.to_vec());
+                self.ring.push(now, true, "coap".into(), message);
+                self.unless_broken(done);
             }
-            self.ring.push(now, true, "coap".into(), datagram.into());
+        }
+        self.flush().await;
+    }
+
+    /// Sends what the channel has for the socket.
+    async fn flush(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        while let Some(datagram) = self.channel.poll_datagram() {
+            if let Err(error) = socket.send(&datagram).await {
+                self.reason = format!("{}: {error}", self.server).into();
+            }
         }
     }
 
@@ -206,7 +295,7 @@ impl Driver {
         let standing = self.endpoint.standing(now);
         let mut view = LinkView {
             name: self.name.clone(),
-            broker: format!("coap://{}", self.server).into(),
+            broker: self.server.to_string().into(),
             state,
             malformed: standing.malformed,
             lifetime_s: standing.lifetime_s,
@@ -219,7 +308,8 @@ impl Driver {
         };
         self.figures.write(&mut view, Instant::now());
         let endpoint = &self.endpoint;
-        view.messages = self.ring.view(|_, datagram| endpoint.describe(datagram));
+        view.messages = self.ring.view(&self.attention, |_, datagram| endpoint.describe(datagram));
+        view.attention = self.attention.clone();
         self.view.send_replace(view);
     }
 }

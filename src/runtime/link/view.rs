@@ -1,5 +1,6 @@
 //! What a screen may see of a link.
 
+use super::attention::Attention;
 use crate::session::misbehaviour::{Misbehaviour, Misbehaviours};
 use crate::time::UtcMillis;
 use std::collections::VecDeque;
@@ -64,6 +65,8 @@ pub struct LinkView {
     pub can_misbehave: &'static [Misbehaviour],
     /// Those that are on.
     pub misbehaving: Misbehaviours,
+    /// To be paid by whoever shows the messages; without it they stay as they were when it was last paid.
+    pub attention: Attention,
     /// Newest messages, newest last, decoded for people.
     pub messages: Arc<VecDeque<MessageView>>,
 }

@@ -1,7 +1,7 @@
 //! The documents of the REST interface.
 
 use crate::lwm2m::server::command::{End, Known, Outcome};
-use crate::lwm2m::server::device::{Device, Rates};
+use crate::lwm2m::server::device::{Device, Rates, observed};
 use crate::lwm2m::server::to_json;
 use crate::time::UtcMillis;
 use crate::time::civil::Civil;
@@ -78,7 +78,7 @@ pub(super) struct DeviceView {
     lwm2m_version: String,
     /// Dialect of its messages: json, oma or both.
     dialect: String,
-    /// Paths that are observed.
+    /// Paths that are observed; those of a composite stand in one text.
     observed: Vec<String>,
     /// Objects and instances, in link format (RFC 6690).
     object_links: Vec<String>,
@@ -125,7 +125,7 @@ impl DeviceView {
             binding_mode: registration.binding.to_string(),
             lwm2m_version: registration.version.to_string(),
             dialect: device.dialect().to_owned(),
-            observed: device.observations.values().map(ToString::to_string).collect(),
+            observed: device.observations.values().map(|paths| observed(paths)).collect(),
             object_links: registration.links.iter().map(ToString::to_string).collect(),
             registered_at: rfc3339(device.registered_at),
             last_update: rfc3339(device.last_update),

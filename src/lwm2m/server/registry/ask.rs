@@ -2,7 +2,7 @@
 
 use super::{Registry, binding};
 use crate::lwm2m::server::command::{Unsent, Waiting};
-use crate::lwm2m::server::device::{Device, Status};
+use crate::lwm2m::server::device::{Device, Status, observed};
 use crate::lwm2m::server::limits;
 use crate::session::Qos;
 use crate::time::UtcMillis;
@@ -10,7 +10,15 @@ use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
 /// Commands that only OMA's binding has.
-const ONLY_OMA: [&str; 3] = ["observe", "cancel_observe", "write_attributes"];
+const ONLY_OMA: [&str; 7] = [
+    "observe",
+    "cancel_observe",
+    "write_attributes",
+    "read_composite",
+    "write_composite",
+    "observe_composite",
+    "delete",
+];
 
 impl Registry {
     /// Sends a command to a device; gives its id. [`Registry::poll_ended`] tells how it ended, `wait_ms` from now at the
@@ -37,7 +45,8 @@ impl Registry {
             return Err(Unsent::NoBroker);
         }
         self.commands.room(endpoint)?;
-        if device.oma && (ONLY_OMA.contains(&command) || !device.json) {
+        let by_frame = ONLY_OMA.contains(&command) || body.contains_key("format");
+        if device.oma && (by_frame || !device.json) {
             return self.command_by_frame(endpoint, command, &body, wait_ms, now);
         }
         let name = Arc::clone(&device.endpoint);
@@ -75,24 +84,21 @@ impl Registry {
         let question = match command {
             // The token of an observation takes it back.
             "cancel_observe" => {
-                let path = body.get("path").and_then(Json::as_str).unwrap_or_default();
-                let token = observation(device, path)?;
+                let token = observation(device, body)?;
                 device.observations.remove(&token);
                 binding::cancel(token)
             }
             _ => binding::question(&self.model, command, body, self.next_token)?,
         };
         let token = question.frame.token;
-        if command == "observe"
-            && let Some(path) = question.path
-        {
-            if device.observations.values().any(|known| *known == path) {
-                return Err(Unsent::Inexpressible(format!("{path} is observed already")));
+        if !question.observes.is_empty() {
+            if device.observations.values().any(|known| *known == question.observes) {
+                return Err(Unsent::Inexpressible(format!("{} is observed already", observed(&question.observes))));
             }
             if device.observations.len() >= limits::OBSERVATIONS {
                 return Err(Unsent::TooMany(device.observations.len()));
             }
-            device.observations.insert(token, path);
+            device.observations.insert(token, question.observes);
         }
         let name = Arc::clone(&device.endpoint);
         // Even, and one CBOR byte shorter most of the time; those of observations come back with each notification.
@@ -114,9 +120,12 @@ impl Registry {
     }
 }
 
-fn observation(device: &Device, path: &str) -> Result<u64, Unsent> {
-    let found = device.observations.iter().find(|(_, known)| known.to_string() == path);
-    found.map(|(token, _)| *token).ok_or_else(|| Unsent::NotObserved(path.to_owned()))
+/// The token under which the path or the paths are observed.
+fn observation(device: &Device, body: &Map<String, Json>) -> Result<u64, Unsent> {
+    let path = body.get("path").and_then(Json::as_str).unwrap_or_default();
+    let wanted = if body.contains_key("paths") { observed(&binding::paths(body)?) } else { path.to_owned() };
+    let found = device.observations.iter().find(|(_, known)| observed(known) == wanted);
+    found.map(|(token, _)| *token).ok_or(Unsent::NotObserved(wanted))
 }
 
 /// A name that may stand in a topic as a command.

@@ -2,9 +2,11 @@
 
 use super::{Happened, Registry};
 use crate::lwm2m::server::device::{Dialect, Status};
-use crate::lwm2m::server::registration::{lifetime, registration};
+use crate::lwm2m::server::limits;
+use crate::lwm2m::server::registration::registration;
 use crate::lwm2m::server::topic::Kind;
-use crate::lwm2m::server::{limits, values};
+use crate::lwm2m::server::update::Update;
+use crate::lwm2m::server::values::Tree;
 use crate::lwm2m::topic::Topics;
 use crate::session::Qos;
 use crate::time::UtcMillis;
@@ -23,7 +25,6 @@ impl Registry {
     ) {
         match kind {
             Kind::Registration => self.register(endpoint, topic, payload, body, now),
-            Kind::Update => self.update(endpoint, body, now),
             Kind::Bulk => self.bulk(endpoint, body, now),
             Kind::Deregistration => self.deregister(endpoint, now),
             Kind::Event => self.event(endpoint, body, now),
@@ -34,7 +35,8 @@ impl Registry {
                     self.counters.stray_answers += 1;
                 }
             }
-            Kind::Oma => {}
+            // These are read without a tree of JSON.
+            Kind::Update | Kind::Oma => {}
         }
     }
 
@@ -58,8 +60,9 @@ impl Registry {
             let body = refusal(503, "service_unavailable", detail);
             return self.respond(&topics, endpoint, "reg", &body, now);
         };
-        let values = self.tree(&name, &body["objects"]);
-        self.keep(&name, &values, now);
+        let tree = Tree::of(&body["objects"]);
+        self.strange(&name, &tree);
+        self.keep(&name, &tree.values, now);
         let body = json!({
             "code": 201, "status": "ok", "endpoint": endpoint, "lifetime": lifetime_s,
             "location": format!("/rd/{endpoint}"), "ts": now.0,
@@ -67,25 +70,22 @@ impl Registry {
         self.respond(&topics, endpoint, "reg", &body, now);
     }
 
-    /// The values of an object tree; what is none is counted.
-    fn tree(&mut self, name: &str, objects: &Json) -> Vec<(crate::lwm2m::path::Path, crate::profile::Value)> {
-        let (values, strange) = values::flatten(objects);
-        if strange > 0 {
+    /// Counts a message with entries that are no values.
+    fn strange(&mut self, name: &str, tree: &Tree) {
+        if tree.strange > 0 {
             self.malformed(name);
         }
-        values
     }
 
-    fn update(&mut self, endpoint: &str, body: &Json, now: UtcMillis) {
+    pub(super) fn update(&mut self, endpoint: &str, update: &Update, now: UtcMillis) {
         let Some(name) = self.registered(endpoint) else { return self.ask_to_register(endpoint, now) };
-        let lifetime = body.get("lifetime").or_else(|| body.get("lt")).map(lifetime);
-        if let (Some(Some(seconds)), Some(device)) = (lifetime, self.devices.get_mut(&name)) {
+        if let (Some(seconds), Some(device)) = (update.lifetime_s(), self.devices.get_mut(&name)) {
             device.registration.lifetime_s = seconds;
         }
         self.counters.updates += 1;
-        let values = self.tree(&name, &body["objects"]);
+        self.strange(&name, &update.objects);
         self.refresh(&name, now);
-        self.news(&name, &values, body.get("ts").and_then(Json::as_i64).unwrap_or(now.0), now);
+        self.news(&name, &update.objects.values, update.sampled().unwrap_or(now.0), now);
     }
 
     /// The original's bulk message: `{"operations": [{"objects": ...}, ...]}`, or a list of updates.
@@ -96,7 +96,7 @@ impl Registry {
             return;
         };
         for operation in &operations {
-            self.update(endpoint, operation, now);
+            self.update(endpoint, &Update::of(operation), now);
         }
     }
 

@@ -94,10 +94,15 @@ impl Registry {
 
     fn notified(&mut self, endpoint: &str, frame: &Frame, now: UtcMillis) {
         let Some(name) = self.registered(endpoint) else { return };
-        let path = self.devices.get(&name).and_then(|d| d.observations.get(&frame.token)).copied();
-        let Some(path) = path else {
-            self.counters.stray_answers += 1;
-            return;
+        let paths = self.devices.get(&name).and_then(|d| d.observations.get(&frame.token));
+        let path = match paths.map(Vec::as_slice) {
+            Some([path]) => *path,
+            // A composite names its paths itself.
+            Some(_) => Path::object(0),
+            None => {
+                self.counters.stray_answers += 1;
+                return;
+            }
         };
         match binding::values(&self.model, frame, path) {
             Ok(values) => {
@@ -117,7 +122,7 @@ impl Registry {
         body["id"] = serde_json::json!(&*waiting.id);
         body["command"] = serde_json::json!(&*waiting.command);
         let name = Arc::clone(&waiting.endpoint);
-        if &*waiting.command == "observe"
+        if matches!(&*waiting.command, "observe" | "observe_composite")
             && !(200..300).contains(&code)
             && let Some(device) = self.devices.get_mut(&name)
         {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lwm2m::server::command::Unsent;
+use serde_json::Map;
 
 const T0: UtcMillis = UtcMillis(1_700_000_000_000);
 

@@ -1,6 +1,7 @@
 //! The routes, one file a subject.
 
 mod command;
+mod composite;
 mod devices;
 mod diagnostics;
 mod document;
@@ -15,16 +16,16 @@ mod operations;
 mod templates;
 
 use super::desk::Desk;
-use super::extract::BODY;
+use super::extract::{BODY, endpoint};
 use super::guard::{Guard, guard};
 use super::problem::Problem;
 use super::shape::CommandView;
 use super::{metrics, page};
 use crate::profile::Profile;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use serde_json::{Map, Value as Json};
+use axum::{Json, Router};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
@@ -62,7 +63,7 @@ impl Site {
         &self,
         endpoint: &str,
         command: &str,
-        body: Map<String, Json>,
+        body: Map<String, Value>,
         timeout_ms: Option<u32>,
     ) -> Result<CommandView, Problem> {
         let sent = self.desk.command(endpoint, command, body, i64::from(wait_ms(timeout_ms)?)).await??;
@@ -71,6 +72,17 @@ impl Site {
             Some(problem) => Err(problem),
             None => Ok(CommandView::of(&outcome)),
         }
+    }
+}
+
+/// What a device answered, for a route.
+type Answered = Result<Json<CommandView>, Problem>;
+
+impl Site {
+    /// Has a device do what a route is for, within the usual time.
+    async fn perform(&self, id: &str, command: &str, body: Map<String, Value>) -> Answered {
+        endpoint(id)?;
+        self.ask(id, command, body, None).await.map(Json)
     }
 }
 
@@ -103,7 +115,7 @@ pub(super) fn router(
         .routes(routes!(operations::execute))
         .routes(routes!(objects::object))
         .routes(routes!(objects::discover_object))
-        .routes(routes!(objects::instance))
+        .routes(routes!(objects::instance, objects::delete))
         .routes(routes!(objects::discover_instance))
         .routes(routes!(objects::resource, objects::write, objects::execute))
         .routes(routes!(observations::observe_object, observations::cancel_object))
@@ -112,6 +124,8 @@ pub(super) fn router(
         .routes(routes!(observations::set_instance))
         .routes(routes!(observations::observe_resource, observations::cancel_resource))
         .routes(routes!(observations::set_resource))
+        .routes(routes!(composite::read, composite::write))
+        .routes(routes!(composite::observe, composite::cancel))
         .routes(routes!(templates::list, templates::apply))
         .routes(routes!(diagnostics::list, diagnostics::start))
         .routes(routes!(history::history))

@@ -1,13 +1,11 @@
 //! Observation and attributes, for devices that speak OMA's binding.
 
-use super::super::extract::{At, Body, endpoint};
-use super::super::problem::Problem;
+use super::super::extract::{At, Body};
 use super::super::shape::CommandView;
-use super::Site;
 use super::document::DeviceProblems;
 use super::objects::{InstanceAt, ObjectAt, ResourceAt};
 use super::operations::path;
-use axum::Json;
+use super::{Answered, Site};
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -24,17 +22,10 @@ pub(in crate::runtime::server) struct AttributesRequest {
     attributes: BTreeMap<String, Option<f64>>,
 }
 
-type Answer = Result<Json<CommandView>, Problem>;
-
-async fn ask(site: &Site, id: &str, command: &str, body: Map<String, Value>) -> Answer {
-    endpoint(id)?;
-    site.ask(id, command, body, None).await.map(Json)
-}
-
-async fn set(site: &Site, id: &str, mut body: Map<String, Value>, request: AttributesRequest) -> Answer {
+async fn set(site: &Site, id: &str, mut body: Map<String, Value>, request: AttributesRequest) -> Answered {
     let attributes = request.attributes.into_iter().map(|(name, value)| (name, value.into())).collect();
     body.insert("attributes".to_owned(), Value::Object(attributes));
-    ask(site, id, "write_attributes", body).await
+    site.perform(id, "write_attributes", body).await
 }
 
 /// Observes an object.
@@ -42,8 +33,8 @@ async fn set(site: &Site, id: &str, mut body: Map<String, Value>, request: Attri
     post, path = "/api/devices/{id}/objects/{object}/observe", tag = "observations", params(ObjectAt),
     responses((status = 200, description = "The first value", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn observe_object(State(site): State<Site>, At(at): At<ObjectAt>) -> Answer {
-    ask(&site, &at.id, "observe", path(at.object, None, None)?).await
+pub(in crate::runtime::server) async fn observe_object(State(site): State<Site>, At(at): At<ObjectAt>) -> Answered {
+    site.perform(&at.id, "observe", path(at.object, None, None)?).await
 }
 
 /// Stops observing an object.
@@ -51,8 +42,8 @@ pub(in crate::runtime::server) async fn observe_object(State(site): State<Site>,
     delete, path = "/api/devices/{id}/objects/{object}/observe", tag = "observations", params(ObjectAt),
     responses((status = 200, description = "No longer observed", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn cancel_object(State(site): State<Site>, At(at): At<ObjectAt>) -> Answer {
-    ask(&site, &at.id, "cancel_observe", path(at.object, None, None)?).await
+pub(in crate::runtime::server) async fn cancel_object(State(site): State<Site>, At(at): At<ObjectAt>) -> Answered {
+    site.perform(&at.id, "cancel_observe", path(at.object, None, None)?).await
 }
 
 /// Sets attributes of an object.
@@ -65,7 +56,7 @@ pub(in crate::runtime::server) async fn set_object(
     State(site): State<Site>,
     At(at): At<ObjectAt>,
     Body(request): Body<AttributesRequest>,
-) -> Answer {
+) -> Answered {
     set(&site, &at.id, path(at.object, None, None)?, request).await
 }
 
@@ -74,8 +65,8 @@ pub(in crate::runtime::server) async fn set_object(
     post, path = "/api/devices/{id}/objects/{object}/{instance}/observe", tag = "observations", params(InstanceAt),
     responses((status = 200, description = "The first value", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn observe_instance(State(site): State<Site>, At(at): At<InstanceAt>) -> Answer {
-    ask(&site, &at.id, "observe", path(at.object, Some(at.instance), None)?).await
+pub(in crate::runtime::server) async fn observe_instance(State(site): State<Site>, At(at): At<InstanceAt>) -> Answered {
+    site.perform(&at.id, "observe", path(at.object, Some(at.instance), None)?).await
 }
 
 /// Stops observing an instance.
@@ -83,8 +74,8 @@ pub(in crate::runtime::server) async fn observe_instance(State(site): State<Site
     delete, path = "/api/devices/{id}/objects/{object}/{instance}/observe", tag = "observations", params(InstanceAt),
     responses((status = 200, description = "No longer observed", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn cancel_instance(State(site): State<Site>, At(at): At<InstanceAt>) -> Answer {
-    ask(&site, &at.id, "cancel_observe", path(at.object, Some(at.instance), None)?).await
+pub(in crate::runtime::server) async fn cancel_instance(State(site): State<Site>, At(at): At<InstanceAt>) -> Answered {
+    site.perform(&at.id, "cancel_observe", path(at.object, Some(at.instance), None)?).await
 }
 
 /// Sets attributes of an instance.
@@ -97,7 +88,7 @@ pub(in crate::runtime::server) async fn set_instance(
     State(site): State<Site>,
     At(at): At<InstanceAt>,
     Body(request): Body<AttributesRequest>,
-) -> Answer {
+) -> Answered {
     set(&site, &at.id, path(at.object, Some(at.instance), None)?, request).await
 }
 
@@ -106,8 +97,8 @@ pub(in crate::runtime::server) async fn set_instance(
     post, path = "/api/devices/{id}/objects/{object}/{instance}/{resource}/observe", tag = "observations", params(ResourceAt),
     responses((status = 200, description = "The first value", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn observe_resource(State(site): State<Site>, At(at): At<ResourceAt>) -> Answer {
-    ask(&site, &at.id, "observe", path(at.object, Some(at.instance), Some(at.resource))?).await
+pub(in crate::runtime::server) async fn observe_resource(State(site): State<Site>, At(at): At<ResourceAt>) -> Answered {
+    site.perform(&at.id, "observe", path(at.object, Some(at.instance), Some(at.resource))?).await
 }
 
 /// Stops observing a resource.
@@ -115,8 +106,8 @@ pub(in crate::runtime::server) async fn observe_resource(State(site): State<Site
     delete, path = "/api/devices/{id}/objects/{object}/{instance}/{resource}/observe", tag = "observations", params(ResourceAt),
     responses((status = 200, description = "No longer observed", body = CommandView), DeviceProblems)
 )]
-pub(in crate::runtime::server) async fn cancel_resource(State(site): State<Site>, At(at): At<ResourceAt>) -> Answer {
-    ask(&site, &at.id, "cancel_observe", path(at.object, Some(at.instance), Some(at.resource))?).await
+pub(in crate::runtime::server) async fn cancel_resource(State(site): State<Site>, At(at): At<ResourceAt>) -> Answered {
+    site.perform(&at.id, "cancel_observe", path(at.object, Some(at.instance), Some(at.resource))?).await
 }
 
 /// Sets attributes of a resource.
@@ -129,6 +120,6 @@ pub(in crate::runtime::server) async fn set_resource(
     State(site): State<Site>,
     At(at): At<ResourceAt>,
     Body(request): Body<AttributesRequest>,
-) -> Answer {
+) -> Answered {
     set(&site, &at.id, path(at.object, Some(at.instance), Some(at.resource))?, request).await
 }

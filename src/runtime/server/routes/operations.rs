@@ -1,11 +1,10 @@
 //! Read, write and execute with the bodies of the original; the answer is that of the device.
 
-use super::super::extract::{At, Body, endpoint, id, optional_id};
+use super::super::extract::{At, Body, id, optional_id};
 use super::super::problem::Problem;
 use super::super::shape::{CommandView, Scalar};
-use super::Site;
 use super::document::DeviceProblems;
-use axum::Json;
+use super::{Answered, Site};
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -100,10 +99,9 @@ pub(in crate::runtime::server) async fn read(
     State(site): State<Site>,
     At(id): At<String>,
     Body(request): Body<ReadRequest>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&id)?;
+) -> Answered {
     let body = path(request.object, request.instance, request.resource)?;
-    site.ask(&id, "read", body, None).await.map(Json)
+    site.perform(&id, "read", body).await
 }
 
 /// Writes a resource of a device.
@@ -116,11 +114,10 @@ pub(in crate::runtime::server) async fn write(
     State(site): State<Site>,
     At(id): At<String>,
     Body(request): Body<WriteRequest>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&id)?;
+) -> Answered {
     let mut body = path(request.object, request.instance, Some(request.resource))?;
     body.insert("value".to_owned(), json!(request.value));
-    site.ask(&id, "write", body, None).await.map(Json)
+    site.perform(&id, "write", body).await
 }
 
 /// Executes a resource of a device.
@@ -133,11 +130,10 @@ pub(in crate::runtime::server) async fn execute(
     State(site): State<Site>,
     At(id): At<String>,
     Body(request): Body<ExecuteRequest>,
-) -> Result<Json<CommandView>, Problem> {
-    endpoint(&id)?;
+) -> Answered {
     let mut body = path(request.object, request.instance, Some(request.resource))?;
     if let Some(arguments) = request.arguments {
         body.insert("arguments".to_owned(), json!(arguments));
     }
-    site.ask(&id, "execute", body, None).await.map(Json)
+    site.perform(&id, "execute", body).await
 }
