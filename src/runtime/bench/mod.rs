@@ -6,9 +6,12 @@
 
 mod cases;
 mod cpu;
+mod dropped;
 mod encode;
 mod flat_out;
+mod fleet;
 mod paced;
+mod place;
 mod simulation;
 mod subscriber;
 mod trips;
@@ -17,14 +20,14 @@ pub use cases::{Case, Figure};
 
 use super::command::CommandError;
 use super::config::{Broker, Config};
-use super::fleet::{self, Loaded};
+use super::fleet::Loaded;
 use crate::units::Seconds;
 use clap::ArgMatches;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// What can be measured, in this order.
-pub const PARTS: [&str; 6] = ["simulation", "encode", "sparkplug", "lwm2m", "trips", "flat-out"];
+pub const PARTS: [&str; 7] = ["simulation", "encode", "sparkplug", "lwm2m", "trips", "fleet", "flat-out"];
 
 /// Pace of the brief: 1,000 messages a second and device.
 const SPARKPLUG_TICK: Seconds = Seconds(0.001);
@@ -65,7 +68,7 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     let named: Vec<&String> = matches.get_many("part").into_iter().flatten().collect();
     let wanted = |part: &str| named.is_empty() || named.iter().any(|n| *n == part);
     let seconds = *matches.get_one::<f64>("seconds").unwrap_or(&5.0);
-    let loaded = fleet::load(&config)?;
+    let loaded = super::fleet::load(&config)?;
     let mut bench = Bench { config, loaded, seconds: Duration::from_secs_f64(seconds), scratch: Scratch::new()? };
     if let Broker::Embedded(listen) = &mut bench.config.broker.which {
         // A bench beside a running console must not fight for its address.
@@ -85,6 +88,9 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     }
     if wanted("trips") {
         trips::run(&bench, &mut show)?;
+    }
+    if wanted("fleet") {
+        show(&fleet::run(&bench)?);
     }
     if wanted("flat-out") {
         flat_out::run(&bench, &mut show)?;

@@ -45,13 +45,18 @@ impl EdgeSession {
         let utc = self.faults.told(frame.utc);
         let as_text = self.faults.has(Misbehaviour::WrongDatatype);
         let state = &mut self.devices[device];
+        if !due && state.urgent.is_none() && state.quiet(&self.table, readings) {
+            return;
+        }
+        state.settle(device, &self.table);
         let waited_for = state.urgent.is_some_and(|tick| frame.tick >= tick);
         // When the tick is due everything is looked at below anyway.
         let urgent = due
             || waited_for
-            || self.table.events.iter().any(|i| {
-                let row = &self.table.rows[*i];
-                readings.get(row.parameter).is_some_and(|r| state.forced[*i] || report::worth(row, &state.sent[*i], r))
+            || self.table.events.iter().any(|event| {
+                let (i, row) = (event.row, &self.table.rows[event.row]);
+                let worth = |r| state.forced[i] || report::worth(row, &state.sent[i], r);
+                readings.get(event.parameter).is_some_and(worth)
             });
         if !urgent {
             return;
@@ -168,6 +173,7 @@ impl EdgeSession {
                 state.set_sent(&self.table, readings);
                 continue;
             }
+            state.settle(device, &self.table);
             for (i, row) in self.table.rows.iter().enumerate() {
                 let Some(reading) = readings.get(row.parameter) else { continue };
                 if (row.measured && !due) || !report::worth(row, &state.sent[i], reading) {
@@ -208,7 +214,7 @@ impl EdgeSession {
         let payload = self.writer.finish(seq);
         let payload = self.cut(payload);
         let topics = self.topics.devices[device].data.clone();
-        self.queue_pair(&topics, payload, sampled);
+        self.queue_pair(topics, payload, sampled);
     }
 }
 

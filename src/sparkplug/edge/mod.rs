@@ -15,10 +15,10 @@ mod template;
 mod topics;
 
 use super::describe::describe;
-use super::patch::{Patch, Template};
+use super::patch::Template;
 use super::payload::{MetricValue, Payload};
 use super::state::HostState;
-use super::table::Table;
+use super::table::{Event, Table};
 use super::topic::{Topic, Verb};
 use super::write::Writer;
 use super::{EdgeConfig, SparkplugError};
@@ -71,6 +71,8 @@ struct Device {
     born: bool,
     /// The reading last sent, by row of the table; empty before the first frame.
     sent: Vec<Reading>,
+    /// The frame whose measurements were sent since by template: `sent` does not have them yet.
+    repeated: Option<Arc<Frame>>,
     /// Send with the next frame, changed or not, by row.
     forced: Vec<bool>,
     /// The message that repeats every measurement, for the next one to be made from.
@@ -85,6 +87,24 @@ impl Device {
         self.sent = table.rows.iter().map(|r| readings.get(r.parameter).unwrap_or(&missing).clone()).collect();
         self.forced = vec![false; table.rows.len()];
         self.template = None;
+        self.repeated = None;
+    }
+
+    /// Whether no event has another reading than the one last sent.
+    fn quiet(&self, table: &Table, readings: &[Reading]) -> bool {
+        let same = |e: &Event| !self.forced[e.row] && readings.get(e.parameter) == self.sent.get(e.row);
+        table.events.iter().all(same)
+    }
+
+    /// Takes into `sent` what templates have sent.
+    fn settle(&mut self, device: usize, table: &Table) {
+        let Some(frame) = self.repeated.take() else { return };
+        let Some(readings) = frame.breakers.get(device) else { return };
+        for m in &table.measured {
+            if let (Some(sent), Some(reading)) = (self.sent.get_mut(m.row), readings.get(m.parameter)) {
+                sent.clone_from(reading);
+            }
+        }
     }
 }
 
@@ -113,7 +133,6 @@ pub struct EdgeSession {
     node: Node,
     history: History,
     writer: Writer,
-    patches: Vec<Patch>,
     outbox: VecDeque<Publish>,
     requests: VecDeque<Incoming>,
     orders: Vec<Order>,
@@ -159,7 +178,6 @@ impl EdgeSession {
             node: Node::new(&config, &fleet),
             history: History::new(fleet.devices.len(), config.history_points, memory_ms),
             writer: Writer::default(),
-            patches: Vec::new(),
             outbox: VecDeque::new(),
             requests: VecDeque::new(),
             orders: Vec::new(),
@@ -201,13 +219,12 @@ impl EdgeSession {
         self.outbox.push_back(Publish { topic, payload, qos: Qos::AtMostOnce, retain: false, sampled });
     }
 
-    fn queue_pair(&mut self, topics: &Pair, payload: Bytes, sampled: Option<UtcMillis>) {
-        if let Some(flat) = &topics.flat {
-            let (standard, flat) = (Arc::clone(&topics.standard), Arc::clone(flat));
+    fn queue_pair(&mut self, Pair { standard, flat }: Pair, payload: Bytes, sampled: Option<UtcMillis>) {
+        if let Some(flat) = flat {
             self.queue(standard, payload.clone(), sampled);
             self.queue(flat, payload, None);
         } else {
-            self.queue(Arc::clone(&topics.standard), payload, sampled);
+            self.queue(standard, payload, sampled);
         }
     }
 
@@ -268,7 +285,7 @@ impl EdgeSession {
                 let mut payload = self.dbirth(device, frame, now);
                 payload.seq = Some(u64::from(self.next_seq()));
                 let topics = self.topics.devices[device].birth.clone();
-                self.queue_pair(&topics, payload.encode_to_vec().into(), None);
+                self.queue_pair(topics, payload.encode_to_vec().into(), None);
                 let empty = Vec::new();
                 let readings = frame.breakers.get(device).unwrap_or(&empty);
                 let state = &mut self.devices[device];
@@ -285,7 +302,7 @@ impl EdgeSession {
         let stamp = birth::stamp(self.faults.told(now));
         let payload = Payload { timestamp: Some(stamp), seq, ..Payload::default() };
         let topics = self.topics.devices[device].death.clone();
-        self.queue_pair(&topics, payload.encode_to_vec().into(), None);
+        self.queue_pair(topics, payload.encode_to_vec().into(), None);
     }
 
     /// A host wants all births again.
