@@ -35,8 +35,6 @@ const DEVICES: usize = 64;
 const FRAMES: usize = 8;
 /// How often they are filled up.
 const FILL_EVERY: Duration = Duration::from_millis(1);
-/// Rounds of each side, in turns: what else the machine does meets both.
-const ROUNDS: usize = 5;
 /// Messages that the bare client may have waiting.
 const WINDOW: usize = 1024;
 /// Group and node of the bench.
@@ -61,9 +59,9 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
     let (fleet, frame) = plant(bench)?;
     let payload = data_message(&fleet, &frame)?;
     let before = runtime.block_on(dropped::so_far(broker));
-    let each = bench.seconds / ROUNDS as u32;
+    let each = bench.seconds / bench.rounds;
     let (mut bare, mut edge) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
+    for _ in 0..bench.rounds {
         let (ready_made, topics) = (payload.clone(), topics(&fleet));
         bare.push(round(&runtime, broker, "bare", each, move |b, until| {
             Ok(publish_bare(&b, &topics, ready_made, until))
@@ -85,6 +83,7 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
     show(&case(format!("bare client, ready-made payloads of {} bytes, {place}", payload.len()), bare, Vec::new()));
     let mut more = vec![
         ("metrics_per_s", edge.metrics),
+        ("metrics_per_message", edge.metrics / edge.rate.max(1.0)),
         ("share_of_bare_rate", edge.rate / bare.rate.max(1.0)),
         ("seq_gaps_all_rounds", gaps),
         ("messages_lost_all_rounds", lost),
@@ -168,7 +167,7 @@ fn round(
             .name(name.to_owned())
             .spawn(move || publisher(to, until + Duration::from_millis(300)))?;
         tokio::time::sleep(warm_up).await;
-        subscriber.count();
+        subscriber.count().await;
         let began = Instant::now();
         tokio::time::sleep(seconds).await;
         let tally = subscriber.end().await.map_err(CommandError::Said)?;

@@ -124,7 +124,7 @@ async fn measure(
     feed(Instant::now() + WARM_UP, &mut driven).await;
     tokio::time::sleep(DRAIN).await;
     let (meter, memory) = (Meter::of_process(), resident_mib());
-    subscriber.count();
+    subscriber.count().await;
     let began = Instant::now();
     let (frames, refused) = feed(began + bench.seconds, &mut driven).await;
     let (took, spent) = (began.elapsed().as_secs_f64(), meter.spent());

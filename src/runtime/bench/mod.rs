@@ -5,6 +5,7 @@
 //! taken from, not from the moment of sending.
 
 mod cases;
+mod count;
 mod cpu;
 mod dropped;
 mod encode;
@@ -26,8 +27,8 @@ use clap::ArgMatches;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What can be measured, in this order.
-pub const PARTS: [&str; 7] = ["simulation", "encode", "sparkplug", "lwm2m", "trips", "fleet", "flat-out"];
+/// What can be measured, in this order. The last is measured only when it is named: somebody else has to publish.
+pub const PARTS: [&str; 8] = ["simulation", "encode", "sparkplug", "lwm2m", "trips", "fleet", "flat-out", "count"];
 
 /// Pace of the brief: 1,000 messages a second and device.
 const SPARKPLUG_TICK: Seconds = Seconds(0.001);
@@ -39,6 +40,8 @@ struct Bench {
     config: Config,
     loaded: Loaded,
     seconds: Duration,
+    /// Rounds of each side that is compared, in turns: what else the machine does meets both.
+    rounds: u32,
     scratch: Scratch,
 }
 
@@ -69,7 +72,9 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     let wanted = |part: &str| named.is_empty() || named.iter().any(|n| *n == part);
     let seconds = *matches.get_one::<f64>("seconds").unwrap_or(&5.0);
     let loaded = super::fleet::load(&config)?;
-    let mut bench = Bench { config, loaded, seconds: Duration::from_secs_f64(seconds), scratch: Scratch::new()? };
+    let rounds = *matches.get_one::<u32>("rounds").unwrap_or(&5);
+    let seconds = Duration::from_secs_f64(seconds);
+    let mut bench = Bench { config, loaded, seconds, rounds, scratch: Scratch::new()? };
     if let Broker::Embedded(listen) = &mut bench.config.broker.which {
         // A bench beside a running console must not fight for its address.
         listen.set_port(0);
@@ -94,6 +99,9 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     }
     if wanted("flat-out") {
         flat_out::run(&bench, &mut show)?;
+    }
+    if named.iter().any(|n| *n == "count") {
+        show(&count::run(&bench)?);
     }
     Ok(())
 }

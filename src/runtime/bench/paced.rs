@@ -55,7 +55,7 @@ fn run(bench: &Bench, config: &Config, part: &'static str, filter: &str) -> Resu
         tokio::time::sleep(Duration::from_secs(1)).await;
         let meter = Meter::of_process();
         let began = Instant::now();
-        subscriber.count();
+        subscriber.count().await;
         tokio::time::sleep(bench.seconds).await;
         let tally = subscriber.end().await.map_err(CommandError::Said)?;
         let (took, process) = (began.elapsed().as_secs_f64(), meter.spent());

@@ -58,6 +58,8 @@ impl Tally {
 /// A running subscriber.
 pub(super) struct Subscriber {
     phase: watch::Sender<Phase>,
+    /// Messages before it was told to count.
+    forgot: watch::Receiver<u64>,
     thread: JoinHandle<Result<Tally, String>>,
 }
 
@@ -75,6 +77,7 @@ impl Subscriber {
     /// Connects and subscribes; returns when the broker has acknowledged.
     pub(super) async fn start(broker: &BrokerUrl, filter: &str, samples: Option<Samples>) -> Result<Self, String> {
         let (phase, phases) = watch::channel(Phase::WarmUp);
+        let (tell, forgot) = watch::channel(0);
         let (ready, is_ready) = oneshot::channel();
         let (host, port, filter) = (broker.host.clone(), broker.port, filter.to_owned());
         let thread = std::thread::Builder::new()
@@ -82,19 +85,22 @@ impl Subscriber {
             .spawn(move || {
                 let runtime =
                     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-                runtime.block_on(subscribe(host, port, &filter, samples, phases, ready))
+                runtime.block_on(subscribe(host, port, &filter, samples, phases, tell, ready))
             })
             .map_err(|e| e.to_string())?;
         if is_ready.await.is_err() {
             let ended = thread.join().map_err(|_| "the subscriber panicked".to_owned())?;
             return Err(ended.err().unwrap_or_default());
         }
-        Ok(Self { phase, thread })
+        Ok(Self { phase, forgot, thread })
     }
 
-    /// Forgets what came so far and counts from here.
-    pub(super) fn count(&self) {
+    /// Forgets what came so far and counts from here; returns how many messages it forgot.
+    pub(super) async fn count(&self) -> u64 {
+        let mut forgot = self.forgot.clone();
         self.phase.send_replace(Phase::Count);
+        // A subscriber that has ended tells it at the end.
+        forgot.changed().await.map_or(0, |()| *forgot.borrow())
     }
 
     /// Ends and gives what was counted.
@@ -113,6 +119,7 @@ async fn subscribe(
     filter: &str,
     samples: Option<Samples>,
     mut phases: watch::Receiver<Phase>,
+    forgot: watch::Sender<u64>,
     ready: oneshot::Sender<()>,
 ) -> Result<Tally, String> {
     // Two subscribers of one bench must not throw each other out.
@@ -137,6 +144,7 @@ async fn subscribe(
                     counter.tally.cpu = meter.spent();
                     return Ok(counter.tally);
                 }
+                forgot.send_replace(counter.tally.messages);
                 counter.tally = Tally::new();
                 meter = Meter::of_thread();
             }

@@ -131,6 +131,11 @@ impl Driver {
                 }
                 happened = happened(&mut self.connection) => self.take_all(happened),
                 Some(frame) = inputs.frames.recv() => {
+                    // What happened comes before the frame that shows it: the session knows by it what matters.
+                    while let Ok(record) = inputs.records.try_recv() {
+                        let now = self.clock.now();
+                        self.session.record(&record, now);
+                    }
                     self.frames.push_back(frame);
                     self.frames.extend(std::iter::from_fn(|| inputs.frames.try_recv().ok()));
                 }

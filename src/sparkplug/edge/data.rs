@@ -1,6 +1,6 @@
 //! Data messages: what a tick, an event, an answer and the history send.
 
-use super::history::Point;
+use super::history::{Point, Worth};
 use super::{EdgeSession, Phase, birth, misbehave, report};
 use crate::control::BreakerIx;
 use crate::point::{Frame, Quality, Reading};
@@ -61,7 +61,7 @@ impl EdgeSession {
         if !urgent {
             return;
         }
-        if waited_for || !due {
+        if waited_for {
             state.urgent = None;
         }
         self.writer.begin(birth::stamp(self.faults.told(now)));
@@ -83,7 +83,7 @@ impl EdgeSession {
             self.writer.metric(head, value.as_ref());
             if !row.measured {
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
-                self.history.sent(point, now);
+                self.history.sent(point, if waited_for { Worth::Event } else { Worth::Change }, now);
             }
             state.sent[i] = reading.clone();
             state.forced[i] = false;
@@ -174,13 +174,19 @@ impl EdgeSession {
                 continue;
             }
             state.settle(device, &self.table);
+            let waited_for = state.urgent.take_if(|tick| frame.tick >= *tick).is_some();
             for (i, row) in self.table.rows.iter().enumerate() {
                 let Some(reading) = readings.get(row.parameter) else { continue };
                 if (row.measured && !due) || !report::worth(row, &state.sent[i], reading) {
                     continue;
                 }
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
-                self.history.keep(point, row.measured);
+                let worth = match (row.measured, waited_for) {
+                    (true, _) => Worth::Measurement,
+                    (false, true) => Worth::Event,
+                    (false, false) => Worth::Change,
+                };
+                self.history.keep(point, worth);
                 state.sent[i] = reading.clone();
             }
         }
