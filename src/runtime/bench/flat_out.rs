@@ -30,9 +30,9 @@ use tokio::time::MissedTickBehavior;
 
 /// Devices of the edge node: as many as one has by default.
 const DEVICES: usize = 64;
-/// Frames on their way to the edge node, each a message of every device. It never waits for one, so that the broker is
-/// the limit and not the pace.
-const FRAMES: usize = 8;
+/// Frames on their way to the edge node, each a message of every device: enough that the broker is the limit and not the
+/// pace, and no more, because a running program goes through few frames, too.
+const FRAMES: usize = 5;
 /// How often they are filled up.
 const FILL_EVERY: Duration = Duration::from_millis(1);
 /// Messages that the bare client may have waiting.
