@@ -67,12 +67,14 @@ def test_slow_half_a_minute_without_a_broker_loses_no_event(broker, wire, start,
     trip_id = born["Breaker/LastTripId"].string_value
     assert born["Breaker/TripCount"].int_value == 1 and trip_id
 
-    def of_device(m):
+    def of_device(m, device=device):
         return m.topic.startswith("spBv1.0/") and m.topic.endswith(f"DDATA/MDB-A/{device}")
 
-    # The oldest comes first, so what follows the outage tells that the history is over.
+    # The oldest of all devices comes first, and the currents of a closed breaker never stand still: when its last
+    # seconds come, everything older was told.
     def history_is_over(m):
-        return of_device(m) and any(x.is_historical and x.timestamp >= back - 1000 for x in payload_of(m).metrics)
+        return of_device(m, DEVICES[1]) and any(
+            x.is_historical and x.timestamp >= back - 1000 for x in payload_of(m).metrics)
 
     wire.first(history_is_over, "the end of the history", after=after, limit_s=60)
     told = {}
@@ -87,7 +89,8 @@ def test_slow_half_a_minute_without_a_broker_loses_no_event(broker, wire, start,
     assert len(ids) == 1, "the trip is told once"
     assert abs(ids[0].timestamp - trip["utc"]) < 1000
     tripped = [x for x in told["Breaker/Status"] if x.int_value == 2]
-    assert len(tripped) == 1 and tripped[0].timestamp == ids[0].timestamp
+    # The command to trip comes before the contacts part.
+    assert len(tripped) == 1 and 0 <= tripped[0].timestamp - ids[0].timestamp < 1000
     assert [x.int_value for x in told["Breaker/TripCount"]] == [1]
     changed = {"Breaker/LastTripTime", "Breaker/TripReason", "Breaker/TripCurrent"}
     assert changed <= told.keys(), changed - told.keys()
@@ -112,7 +115,7 @@ def test_a_bdseq_file_cut_short_is_a_first_start(broker, wire, start, tmp_path):
     second = start("--broker", f"mqtt://127.0.0.1:{broker.port}")
     assert value(Fleet(wire).births(after=after), "bdSeq") == 1
     second.stop()
-    (kept,) = (tmp_path / "state").glob("bdseq.*")
+    (kept,) = (tmp_path / "state" / "state").glob("bdseq.*")
     kept.write_bytes(b"")
     after = wire.position()
     third = start("--broker", f"mqtt://127.0.0.1:{broker.port}")

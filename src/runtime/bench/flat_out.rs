@@ -91,7 +91,7 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
     if gaps > 0.0
         && let Some(dropped) = runtime.block_on(dropped::since(broker, before))
     {
-        more.push(("dropped_by_broker_all_rounds", dropped as f64));
+        more.push(("dropped_a_minute_says_broker", dropped));
     }
     show(&case(format!("edge node with {DEVICES} devices, {place}"), edge, more));
     runtime.block_on(place.close());

@@ -148,7 +148,7 @@ async fn measure(
     if tally.gaps > 0
         && let Some(dropped) = dropped::since(&place.url, before).await
     {
-        case.figures.push(("dropped_by_broker", dropped as f64));
+        case.figures.push(("dropped_a_minute_says_broker", dropped));
     }
     for link in links {
         link.stop().await;
