@@ -44,6 +44,14 @@ pub fn command() -> Command {
                         .value_parser(seconds)
                         .default_value("5")
                         .help("How long each part over a broker is measured"),
+                )
+                .arg(
+                    Arg::new("rounds")
+                        .long("rounds")
+                        .value_name("N")
+                        .value_parser(clap::value_parser!(u32).range(1..=100))
+                        .default_value("5")
+                        .help("Rounds of each side of flat-out, in turns, that share the seconds"),
                 ),
         )
         .subcommand(

@@ -4,6 +4,7 @@
 //! varint. So a message that repeats the same metrics is the earlier one with other bytes at known places.
 
 use bytes::BytesMut;
+use std::num::NonZeroU32;
 
 /// Bytes of a timestamp as varint.
 const STAMP: usize = 6;
@@ -25,9 +26,9 @@ pub enum Patch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// Offset of the timestamp.
-    pub(super) stamp: usize,
+    pub(super) stamp: u32,
     /// Offset of the value, when it has a fixed width.
-    pub(super) value: Option<usize>,
+    pub(super) value: Option<NonZeroU32>,
 }
 
 /// A message without its sequence number, with the places of what changes.
@@ -47,7 +48,7 @@ impl Template {
             (*last < 0x80 && rest.iter().all(|b| *b >= 0x80)).then_some(())
         };
         whole(payload_stamp)?;
-        places.iter().try_for_each(|place| whole(place.stamp))?;
+        places.iter().try_for_each(|place| whole(place.stamp as usize))?;
         Some(Self { bytes: bytes.to_vec(), payload_stamp, places: places.to_vec() })
     }
 
@@ -63,16 +64,22 @@ impl Template {
         self.places.is_empty()
     }
 
-    /// Whether metric `at` has a value of fixed width.
-    #[must_use]
-    pub fn is_fixed(&self, at: usize) -> bool {
-        self.places.get(at).is_some_and(|place| place.value.is_some())
+    /// How many bytes its messages have, but for the sequence number.
+    pub(super) const fn size(&self) -> usize {
+        self.bytes.len()
     }
 
-    /// Writes the message with other times and values behind what stands in `out`; false, and nothing written, when a
-    /// time does not fit.
-    pub(super) fn write(&self, out: &mut BytesMut, sent: u64, sampled: u64, values: &[Patch]) -> bool {
-        if !(STAMPS.contains(&sent) && STAMPS.contains(&sampled) && values.len() == self.places.len()) {
+    /// Writes the message with other times and values behind what stands in `out`. `value` is asked for each metric in
+    /// order, and told whether it has a fixed width. False, and nothing written, when a time does not fit or a value is
+    /// refused.
+    pub(super) fn write(
+        &self,
+        out: &mut BytesMut,
+        sent: u64,
+        sampled: u64,
+        mut value: impl FnMut(usize, bool) -> Option<Patch>,
+    ) -> bool {
+        if !(STAMPS.contains(&sent) && STAMPS.contains(&sampled)) {
             return false;
         }
         let start = out.len();
@@ -80,12 +87,18 @@ impl Template {
         let message = &mut out[start..];
         let stamp = varint(sampled);
         message[self.payload_stamp..self.payload_stamp + STAMP].copy_from_slice(&varint(sent));
-        for (place, value) in self.places.iter().zip(values) {
-            message[place.stamp..place.stamp + STAMP].copy_from_slice(&stamp);
-            match (place.value, value) {
-                (Some(at), Patch::Float(v)) => message[at..at + 4].copy_from_slice(&v.to_le_bytes()),
-                (Some(at), Patch::Double(v)) => message[at..at + 8].copy_from_slice(&v.to_le_bytes()),
-                _ => {}
+        for (at, place) in self.places.iter().enumerate() {
+            let Some(patch) = value(at, place.value.is_some()) else {
+                out.truncate(start);
+                return false;
+            };
+            let stamp_at = place.stamp as usize;
+            message[stamp_at..stamp_at + STAMP].copy_from_slice(&stamp);
+            let Some(value_at) = place.value.map(|at| at.get() as usize) else { continue };
+            match patch {
+                Patch::Float(v) => message[value_at..value_at + 4].copy_from_slice(&v.to_le_bytes()),
+                Patch::Double(v) => message[value_at..value_at + 8].copy_from_slice(&v.to_le_bytes()),
+                Patch::Stays => {}
             }
         }
         true
@@ -143,7 +156,7 @@ mod tests {
             let template = writer.template().unwrap();
             writer.finish(seqs[0]);
             let patches: Vec<Patch> = metrics.iter().map(|(_, _, (_, _, patch))| *patch).collect();
-            let patched = writer.patched(&template, sent, sampled, &patches, seqs[1]).unwrap();
+            let patched = writer.patched(&template, sent, sampled, seqs[1], |at, _| patches.get(at).copied()).unwrap();
             let metrics = metrics.iter().map(|(name, alias, (_, value, _))| Metric {
                 name: name.clone(),
                 alias: name.is_none().then_some(*alias),
@@ -168,8 +181,11 @@ mod tests {
         let head = Head { alias: Some(1), timestamp: 1_700_000_000_000, ..Head::default() };
         writer.metric(head, Some(&Scalar::Float(1.0)));
         let template = writer.template().unwrap();
-        assert!(writer.patched(&template, 1 << 42, 1_700_000_000_000, &[Patch::Float(1.0)], 0).is_none());
-        assert!(writer.patched(&template, 1_700_000_000_000, 5, &[Patch::Float(1.0)], 0).is_none());
+        let one = |_, _| Some(Patch::Float(1.0));
+        assert!(writer.patched(&template, 1 << 42, 1_700_000_000_000, 0, one).is_none());
+        assert!(writer.patched(&template, 1_700_000_000_000, 5, 0, one).is_none());
+        assert!(writer.patched(&template, 1_700_000_000_000, 1_700_000_000_000, 0, |_, _| None).is_none());
+        assert!(writer.patched(&template, 1_700_000_000_000, 1_700_000_000_000, 0, one).is_some());
         writer.begin(5);
         writer.metric(head, Some(&Scalar::Float(1.0)));
         assert!(writer.template().is_none());

@@ -40,6 +40,26 @@ pub struct CommandRow {
     pub argument: Option<Arc<str>>,
 }
 
+/// What is looked at of a measured row for each message, close together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// Position in [`Table::rows`].
+    pub row: usize,
+    /// Position of the parameter in the profile, and of its reading in a frame.
+    pub parameter: usize,
+    /// Datatype on the wire.
+    pub datatype: MetricType,
+}
+
+/// What is looked at of any other row for each message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Position in [`Table::rows`].
+    pub row: usize,
+    /// Position of the parameter in the profile, and of its reading in a frame.
+    pub parameter: usize,
+}
+
 /// What a name or an alias stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -56,10 +76,10 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Command metrics.
     pub commands: Vec<CommandRow>,
-    /// Positions of the measured rows.
-    pub measured: Vec<usize>,
-    /// Positions of the others: what changes there is an event.
-    pub events: Vec<usize>,
+    /// The measured rows.
+    pub measured: Vec<Measured>,
+    /// The others: what changes there is an event.
+    pub events: Vec<Event>,
     by_name: HashMap<Arc<str>, Target>,
     by_alias: HashMap<u16, Target>,
 }
@@ -90,7 +110,12 @@ impl Table {
         });
         let mut table = Self { rows: rows.collect(), commands: commands.collect(), ..Self::default() };
         for (i, row) in table.rows.iter().enumerate() {
-            if row.measured { &mut table.measured } else { &mut table.events }.push(i);
+            let parameter = row.parameter;
+            if row.measured {
+                table.measured.push(Measured { row: i, parameter, datatype: row.datatype });
+            } else {
+                table.events.push(Event { row: i, parameter });
+            }
             table.by_name.insert(Arc::clone(&row.name), Target::Row(i));
             table.by_alias.insert(row.alias, Target::Row(i));
         }

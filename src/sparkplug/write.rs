@@ -7,6 +7,14 @@ use super::patch::{Patch, Place, Template};
 use super::scalar::Scalar;
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
+use std::num::NonZeroU32;
+
+/// Messages are written into blocks of so many bytes.
+const BLOCK: usize = 32 * 1024;
+/// Room to start a message with; longer ones grow.
+const ROOM: usize = 1024;
+/// Bytes that a sequence number takes.
+const SEQ: usize = 3;
 
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,6 +45,7 @@ impl Writer {
     /// Starts a payload.
     pub fn begin(&mut self, timestamp: u64) {
         self.buffer.clear();
+        self.make_room(ROOM);
         self.places.clear();
         varint(&mut self.buffer, 1, timestamp);
     }
@@ -84,7 +93,9 @@ impl Writer {
         }
         bytes(&mut self.buffer, 2, body);
         let start = self.buffer.len() - body.len();
-        self.places.push(Place { stamp: start + stamp, value: fixed.map(|at| start + at) });
+        // A packet of MQTT is far shorter than 4 GiB.
+        let value = fixed.and_then(|at| NonZeroU32::new((start + at) as u32));
+        self.places.push(Place { stamp: (start + stamp) as u32, value });
     }
 
     /// How many metrics the payload has so far.
@@ -105,17 +116,27 @@ impl Writer {
         Template::new(&self.buffer, 1, &self.places)
     }
 
-    /// The message of a template with other times and values; none when a time does not fit.
+    /// The message of a template with other times and values; none when a time does not fit or `value` refuses a metric.
+    /// It is asked for each in order, and told whether the place has a fixed width.
     pub fn patched(
         &mut self,
         template: &Template,
         sent: u64,
         sampled: u64,
-        values: &[Patch],
         seq: u8,
+        value: impl FnMut(usize, bool) -> Option<Patch>,
     ) -> Option<Bytes> {
         self.buffer.clear();
-        template.write(&mut self.buffer, sent, sampled, values).then(|| self.finish(seq))
+        self.make_room(template.size() + SEQ);
+        template.write(&mut self.buffer, sent, sampled, value).then(|| self.finish(seq))
+    }
+
+    /// Messages are cut out of blocks, so that one costs no allocation: as long as a message is held its block is not
+    /// used again.
+    fn make_room(&mut self, bytes: usize) {
+        if self.buffer.capacity() < bytes && !self.buffer.try_reclaim(bytes) {
+            self.buffer = BytesMut::with_capacity(BLOCK.max(bytes));
+        }
     }
 
     /// Ends the payload. The buffer is taken back by the next one when the bytes have been sent and dropped.

@@ -1,8 +1,10 @@
 //! Data of the edge node: report by exception, events, quality, history.
 
 use crate::sparkplug_rig::{Rig, START, Sent};
+use breaker_console::control::BreakerIx;
 use breaker_console::point::Quality;
 use breaker_console::profile::Value;
+use breaker_console::record::{Body, Movement, Operation, Record};
 use breaker_console::session::{Qos, Session};
 use breaker_console::sparkplug::payload::{MetricValue, PropertyScalar};
 use breaker_console::sparkplug::table::wire_alias;
@@ -282,16 +284,34 @@ fn live_values_never_go_back_in_time_and_history_is_marked() {
     assert!(rig.sent().is_empty());
 }
 
-#[test]
-fn a_full_history_drops_measurements_and_never_events() {
+/// A long outage: a current and a count change each second; `told` says whether a record goes with the count.
+fn outage(told: bool) -> Rig {
     let mut rig = Rig::born_with(EdgeConfig { history_points: 100, ..config() }, 1);
     rig.session.disconnected(rig.now);
     for second in 1..=1000 {
         rig.pass(1000);
         rig.set(0, "CurrentPhaseA", Value::Float(f64::from(second) * 2.0));
         rig.set(0, "TripCount", Value::Int(i64::from(second) + 10));
+        if told {
+            let operation = Operation { what: Movement::Opened, duration: None };
+            let record = Record {
+                seq: second as u64,
+                tick: rig.frame.tick,
+                utc: rig.now,
+                breaker: BreakerIx(0),
+                device: "smart-breaker-001".into(),
+                body: Body::Operation(operation),
+            };
+            rig.session.record(&record, rig.now);
+        }
         rig.send_frame();
     }
+    rig
+}
+
+#[test]
+fn a_full_history_drops_measurements_and_never_events() {
+    let mut rig = outage(true);
     assert_eq!(rig.session.standing(rig.now).dropped, 900);
     rig.connect();
     assert_eq!(rig.sent().len(), 2);
@@ -306,6 +326,20 @@ fn a_full_history_drops_measurements_and_never_events() {
     assert_eq!((of(CURRENT_A), of(TRIP_COUNT)), (100, 1000));
     let times: Vec<_> = points.iter().map(|m| m.timestamp).collect();
     assert!(times.is_sorted());
+}
+
+#[test]
+fn what_changes_by_itself_outlives_measurements_and_has_an_end() {
+    let mut rig = outage(false);
+    assert_eq!(rig.session.standing(rig.now).dropped, 1900);
+    rig.connect();
+    rig.sent();
+    rig.pass(50);
+    let sent = rig.sent();
+    let history = ddata(&sent);
+    let counts = history.iter().flat_map(|s| &s.payload.metrics).filter(|m| m.alias == Some(first(TRIP_COUNT)));
+    let newest: Vec<_> = (901..=1000).map(|n| Some(MetricValue::Int(n + 10))).collect();
+    assert_eq!(counts.map(|m| m.value.clone()).collect::<Vec<_>>(), newest);
 }
 
 #[test]

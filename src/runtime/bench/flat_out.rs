@@ -4,14 +4,14 @@
 use super::Bench;
 use super::cases::Case;
 use super::cpu::Meter;
+use super::dropped;
+use super::place::Place;
 use super::subscriber::Subscriber;
 use crate::control::{Origin, OriginCategory};
 use crate::plant::{Plant, PlantError};
 use crate::point::{Fleet, Frame};
 use crate::profile::Role;
-use crate::runtime::broker::Broker as Embedded;
 use crate::runtime::command::{CommandError, utc_micros};
-use crate::runtime::config::Broker;
 use crate::runtime::fleet;
 use crate::runtime::link::Link;
 use crate::runtime::link::config::{LinkConfig, RequestIds, Wire};
@@ -19,19 +19,27 @@ use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::LinkState;
 use crate::runtime::running::StartError;
 use crate::session::Session as _;
+use crate::sparkplug::topic::{Topic, Verb};
 use crate::sparkplug::{EdgeConfig, EdgeSession, Report};
 use crate::time::UtcMillis;
 use rumqttc::{AsyncClient, MqttOptions, NetworkOptions, QoS};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 
-/// Devices of the edge node. Each may send once a millisecond, so that the broker is the limit and not the pace.
-const DEVICES: usize = 250;
-/// Rounds of each side, in turns: what else the machine does meets both.
-const ROUNDS: usize = 3;
+/// Devices of the edge node: as many as one has by default.
+const DEVICES: usize = 64;
+/// Frames on their way to the edge node, each a message of every device: enough that the broker is the limit and not the
+/// pace, and no more, because a running program goes through few frames, too.
+const FRAMES: usize = 5;
+/// How often they are filled up.
+const FILL_EVERY: Duration = Duration::from_millis(1);
 /// Messages that the bare client may have waiting.
 const WINDOW: usize = 1024;
+/// Group and node of the bench.
+const GROUP: &str = "bench";
+const NODE: &str = "flat-out";
 
 /// One round.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,31 +48,29 @@ struct Round {
     bytes: f64,
     core_us: f64,
     gaps: f64,
+    lost: f64,
     metrics: f64,
 }
 
 pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let (embedded, broker) = match &bench.config.broker.which {
-        Broker::Embedded(listen) => {
-            let broker = runtime.block_on(Embedded::start(*listen)).map_err(StartError::from)?;
-            let url = BrokerUrl::from(broker.address());
-            (Some(broker), url)
-        }
-        Broker::Remote(urls) => {
-            (None, urls.first().cloned().ok_or_else(|| CommandError::Said("--broker names none".into()))?)
-        }
-    };
+    let place = runtime.block_on(Place::open(bench))?;
+    let broker = &place.url;
     let (fleet, frame) = plant(bench)?;
     let payload = data_message(&fleet, &frame)?;
-    let each = bench.seconds / ROUNDS as u32;
+    let before = runtime.block_on(dropped::so_far(broker));
+    let each = bench.seconds / bench.rounds;
     let (mut bare, mut edge) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let ready_made = payload.clone();
-        bare.push(round(&runtime, &broker, "bare", each, move |b, until| Ok(publish_bare(&b, ready_made, until)))?);
+    for _ in 0..bench.rounds {
+        let (ready_made, topics) = (payload.clone(), topics(&fleet));
+        bare.push(round(&runtime, broker, "bare", each, move |b, until| {
+            Ok(publish_bare(&b, &topics, ready_made, until))
+        })?);
         let (fleet, frame) = (fleet.clone(), frame.clone());
-        edge.push(round(&runtime, &broker, "edge", each, move |b, until| publish_as_edge(b, fleet, frame, until))?);
+        edge.push(round(&runtime, broker, "edge", each, move |b, until| publish_as_edge(b, fleet, frame, until))?);
     }
+    let gaps: f64 = edge.iter().map(|r| r.gaps).sum();
+    let lost: f64 = edge.iter().map(|r| r.lost).sum();
     let (bare, edge) = (median(bare), median(edge));
     let case = |case: String, r: Round, more: Vec<(&'static str, f64)>| Case {
         part: "flat-out",
@@ -74,17 +80,21 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
             .chain(more)
             .collect(),
     };
-    let on = if embedded.is_some() { "embedded broker".to_owned() } else { broker.to_string() };
-    show(&case(format!("bare client, ready-made payloads of {} bytes, {on}", payload.len()), bare, Vec::new()));
-    let more = vec![
+    show(&case(format!("bare client, ready-made payloads of {} bytes, {place}", payload.len()), bare, Vec::new()));
+    let mut more = vec![
         ("metrics_per_s", edge.metrics),
-        ("seq_gaps", edge.gaps),
+        ("metrics_per_message", edge.metrics / edge.rate.max(1.0)),
         ("share_of_bare_rate", edge.rate / bare.rate.max(1.0)),
+        ("seq_gaps_all_rounds", gaps),
+        ("messages_lost_all_rounds", lost),
     ];
-    show(&case(format!("edge node with {DEVICES} devices, {on}"), edge, more));
-    if let Some(embedded) = embedded {
-        runtime.block_on(embedded.stop());
+    if gaps > 0.0
+        && let Some(dropped) = runtime.block_on(dropped::since(broker, before))
+    {
+        more.push(("dropped_a_minute_says_broker", dropped));
     }
+    show(&case(format!("edge node with {DEVICES} devices, {place}"), edge, more));
+    runtime.block_on(place.close());
     Ok(())
 }
 
@@ -104,8 +114,15 @@ fn plant(bench: &Bench) -> Result<(Fleet, Frame), CommandError> {
 }
 
 fn session(fleet: Fleet) -> Result<EdgeSession, CommandError> {
-    let edge = EdgeConfig { report: Report::All, tick_ms: 1, ..EdgeConfig::new("bench", "flat-out") };
+    // A tick of nothing: each frame is one.
+    let edge = EdgeConfig { report: Report::All, tick_ms: 0, ..EdgeConfig::new(GROUP, NODE) };
     EdgeSession::new(edge, fleet, None).map_err(|e| CommandError::Said(e.to_string()))
+}
+
+/// Where the edge node publishes its data.
+fn topics(fleet: &Fleet) -> Vec<String> {
+    let topic = |device: &Arc<str>| Topic::Device { group: GROUP, verb: Verb::Ddata, node: NODE, device }.to_string();
+    fleet.devices.iter().map(topic).collect()
 }
 
 /// One DDATA as the edge node makes it.
@@ -142,14 +159,15 @@ fn round(
 ) -> Result<Round, CommandError> {
     let to = broker.clone();
     runtime.block_on(async {
-        let subscriber = Subscriber::start(broker, "spBv1.0/bench/DDATA/#", None).await.map_err(CommandError::Said)?;
+        let subscriber =
+            Subscriber::start(broker, &format!("spBv1.0/{GROUP}/#"), None).await.map_err(CommandError::Said)?;
         let warm_up = Duration::from_millis(700);
         let until = Instant::now() + warm_up + seconds;
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || publisher(to, until + Duration::from_millis(300)))?;
         tokio::time::sleep(warm_up).await;
-        subscriber.count();
+        subscriber.count().await;
         let began = Instant::now();
         tokio::time::sleep(seconds).await;
         let tally = subscriber.end().await.map_err(CommandError::Said)?;
@@ -164,6 +182,7 @@ fn round(
             bytes: tally.bytes as f64 / took,
             core_us: core.as_secs_f64() * 1e6 / (sent as f64).max(1.0),
             gaps: tally.gaps as f64,
+            lost: tally.lost as f64,
             metrics: tally.metrics as f64 / took,
         })
     })
@@ -173,7 +192,7 @@ fn on_one_thread<T>(work: impl Future<Output = T>) -> Result<T, CommandError> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
 }
 
-fn publish_bare(broker: &BrokerUrl, payload: Vec<u8>, until: Instant) -> Spent {
+fn publish_bare(broker: &BrokerUrl, topics: &[String], payload: Vec<u8>, until: Instant) -> Spent {
     let work = async move {
         let mut options = MqttOptions::new("bench-bare", broker.host.clone(), broker.port);
         options.set_max_packet_size(1 << 24, 1 << 24);
@@ -185,9 +204,8 @@ fn publish_bare(broker: &BrokerUrl, payload: Vec<u8>, until: Instant) -> Spent {
         let payload = bytes::Bytes::from(payload);
         let (meter, mut sent) = (Meter::of_thread(), 0);
         while Instant::now() < until {
-            for _ in 0..64 {
-                let topic = "spBv1.0/bench/DDATA/flat-out/smart-breaker-001";
-                if client.publish_bytes(topic, QoS::AtMostOnce, false, payload.clone()).await.is_err() {
+            for topic in topics {
+                if client.publish_bytes(topic.as_str(), QoS::AtMostOnce, false, payload.clone()).await.is_err() {
                     break;
                 }
                 sent += 1;
@@ -214,7 +232,7 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
         let (requests, _unread) = mpsc::channel(1);
         let keep = Box::new(|_: &str, _: &str| Ok(()));
         let mut link = Link::spawn(Box::new(session), config, requests, RequestIds::default(), keep);
-        let mut frames: Vec<Arc<Frame>> = (0..8).map(|_| Arc::new(frame.clone())).collect();
+        let mut frames: Vec<Arc<Frame>> = (0..FRAMES).map(|_| Arc::new(frame.clone())).collect();
         while link.view.borrow().state != LinkState::Online {
             // The first frame starts the births; a view comes every quarter of a second.
             if link.frames.send(Arc::clone(&frames[0])).await.is_err() || Instant::now() > until {
@@ -223,20 +241,22 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
             if tokio::time::timeout(Duration::from_millis(300), link.view.changed()).await.is_err() {}
         }
         let (meter, first) = (Meter::of_thread(), link.view.borrow().sent);
-        let mut turn = 0;
-        let mut pace = tokio::time::interval(Duration::from_millis(1));
-        pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut pace = tokio::time::interval(FILL_EVERY);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
         while Instant::now() < until {
             pace.tick().await;
-            turn = (turn + 1) % frames.len();
-            if let Some(frame) = Arc::get_mut(&mut frames[turn]) {
-                frame.utc.0 += 1;
-            }
-            if link.frames.send(Arc::clone(&frames[turn])).await.is_err() {
-                break;
+            let now = UtcMillis(utc_micros() / 1000);
+            // Those that nobody holds any more.
+            for shared in &mut frames {
+                let Some(frame) = Arc::get_mut(shared) else { continue };
+                frame.utc = now;
+                if link.frames.send(Arc::clone(shared)).await.is_err() {
+                    break;
+                }
             }
         }
         let spent = meter.spent();
+        // When the link has ended there is no newer view.
         let _ = link.view.changed().await;
         let sent = link.view.borrow().sent - first;
         link.stop().await;

@@ -5,11 +5,15 @@
 //! taken from, not from the moment of sending.
 
 mod cases;
+mod count;
 mod cpu;
+mod dropped;
 mod encode;
 mod events;
 mod flat_out;
+mod fleet;
 mod paced;
+mod place;
 mod simulation;
 mod subscriber;
 mod trips;
@@ -18,14 +22,15 @@ pub use cases::{Case, Figure};
 
 use super::command::CommandError;
 use super::config::{Broker, Config};
-use super::fleet::{self, Loaded};
+use super::fleet::Loaded;
 use crate::units::Seconds;
 use clap::ArgMatches;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What can be measured, in this order.
-pub const PARTS: [&str; 7] = ["simulation", "encode", "sparkplug", "lwm2m", "events", "trips", "flat-out"];
+/// What can be measured, in this order. The last is measured only when it is named: somebody else has to publish.
+pub const PARTS: [&str; 9] =
+    ["simulation", "encode", "sparkplug", "lwm2m", "events", "trips", "fleet", "flat-out", "count"];
 
 /// Pace of the brief: 1,000 messages a second and device.
 const SPARKPLUG_TICK: Seconds = Seconds(0.001);
@@ -37,6 +42,8 @@ struct Bench {
     config: Config,
     loaded: Loaded,
     seconds: Duration,
+    /// Rounds of each side that is compared, in turns: what else the machine does meets both.
+    rounds: u32,
     scratch: Scratch,
 }
 
@@ -66,8 +73,10 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     let named: Vec<&String> = matches.get_many("part").into_iter().flatten().collect();
     let wanted = |part: &str| named.is_empty() || named.iter().any(|n| *n == part);
     let seconds = *matches.get_one::<f64>("seconds").unwrap_or(&5.0);
-    let loaded = fleet::load(&config)?;
-    let mut bench = Bench { config, loaded, seconds: Duration::from_secs_f64(seconds), scratch: Scratch::new()? };
+    let loaded = super::fleet::load(&config)?;
+    let rounds = *matches.get_one::<u32>("rounds").unwrap_or(&5);
+    let seconds = Duration::from_secs_f64(seconds);
+    let mut bench = Bench { config, loaded, seconds, rounds, scratch: Scratch::new()? };
     if let Broker::Embedded(listen) = &mut bench.config.broker.which {
         // A bench beside a running console must not fight for its address.
         listen.set_port(0);
@@ -90,8 +99,14 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     if wanted("trips") {
         trips::run(&bench, &mut show)?;
     }
+    if wanted("fleet") {
+        show(&fleet::run(&bench)?);
+    }
     if wanted("flat-out") {
         flat_out::run(&bench, &mut show)?;
+    }
+    if named.iter().any(|n| *n == "count") {
+        show(&count::run(&bench)?);
     }
     Ok(())
 }

@@ -4,10 +4,12 @@ use super::cases::Case;
 use super::cpu::Meter;
 use super::subscriber::{Samples, Subscriber, Tally};
 use super::{Bench, LWM2M_TICK, SPARKPLUG_TICK};
+use crate::point::Frame;
 use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::config::Config;
 use crate::runtime::link::view::LinkState;
 use crate::runtime::running::{self, Running};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -41,9 +43,11 @@ pub(super) fn lwm2m(bench: &Bench) -> Result<Case, CommandError> {
 fn run(bench: &Bench, config: &Config, part: &'static str, filter: &str) -> Result<Case, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (tally, took, process) = runtime.block_on(async {
-        let (tap, frames) = mpsc::channel(TAP);
+        let (tap, mut frames) = mpsc::channel(TAP);
         let running = running::start_tapped(config, &bench.loaded, utc_micros(), Some(tap)).await?;
-        let samples = Samples { frames, epoch: running.epoch };
+        let epoch = running.epoch;
+        let samples: Samples =
+            Box::new(move || frames.try_recv().ok().map(|f: Arc<Frame>| (f.utc.0, epoch.micros(f.tick))));
         let broker = running.brokers.first().cloned().ok_or_else(|| CommandError::Said("no broker".into()))?;
         let subscriber = Subscriber::start(&broker, filter, Some(samples)).await.map_err(CommandError::Said)?;
         online(&running).await?;
@@ -51,7 +55,7 @@ fn run(bench: &Bench, config: &Config, part: &'static str, filter: &str) -> Resu
         tokio::time::sleep(Duration::from_secs(1)).await;
         let meter = Meter::of_process();
         let began = Instant::now();
-        subscriber.count();
+        subscriber.count().await;
         tokio::time::sleep(bench.seconds).await;
         let tally = subscriber.end().await.map_err(CommandError::Said)?;
         let (took, process) = (began.elapsed().as_secs_f64(), meter.spent());

@@ -1,18 +1,15 @@
 //! A subscriber of its own: its own connection, its own thread, every message decoded.
 
 use super::cpu::Meter;
-use crate::point::Frame;
 use crate::runtime::link::url::BrokerUrl;
 use crate::sparkplug::payload::{MetricValue, Payload};
-use crate::time::Epoch;
 use hdrhistogram::Histogram;
 use prost::Message as _;
 use rumqttc::{AsyncClient, Event, MqttOptions, NetworkOptions, Packet, Publish, QoS};
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
 /// Longest latency that is told apart, microseconds.
 const LONGEST_US: u64 = 60_000_000;
@@ -29,6 +26,8 @@ pub(super) struct Tally {
     pub(super) bytes: u64,
     /// Messages whose sequence number was not the next one.
     pub(super) gaps: u64,
+    /// How many numbers those left out; of a gap of 256 or more only the rest is seen.
+    pub(super) lost: u64,
     /// Microseconds from sample to here.
     pub(super) latency: Histogram<u64>,
     /// Texts seen for the first time, with the microsecond.
@@ -43,6 +42,7 @@ impl Tally {
             metrics: 0,
             bytes: 0,
             gaps: 0,
+            lost: 0,
             latency: Histogram::new_with_bounds(1, LONGEST_US, 3).expect("1 us to a minute at 3 digits is valid"),
             texts: HashMap::new(),
             cpu: Duration::ZERO,
@@ -58,6 +58,8 @@ impl Tally {
 /// A running subscriber.
 pub(super) struct Subscriber {
     phase: watch::Sender<Phase>,
+    /// Messages before it was told to count.
+    forgot: watch::Receiver<u64>,
     thread: JoinHandle<Result<Tally, String>>,
 }
 
@@ -68,17 +70,14 @@ enum Phase {
     End,
 }
 
-/// Ties the milliseconds of a message to the microsecond of its sample.
-#[derive(Debug)]
-pub(super) struct Samples {
-    pub(super) frames: mpsc::Receiver<Arc<Frame>>,
-    pub(super) epoch: Epoch,
-}
+/// Ties the milliseconds of a message to the microsecond of its sample: the next pair that is not known yet.
+pub(super) type Samples = Box<dyn FnMut() -> Option<(i64, i64)> + Send>;
 
 impl Subscriber {
     /// Connects and subscribes; returns when the broker has acknowledged.
     pub(super) async fn start(broker: &BrokerUrl, filter: &str, samples: Option<Samples>) -> Result<Self, String> {
         let (phase, phases) = watch::channel(Phase::WarmUp);
+        let (tell, forgot) = watch::channel(0);
         let (ready, is_ready) = oneshot::channel();
         let (host, port, filter) = (broker.host.clone(), broker.port, filter.to_owned());
         let thread = std::thread::Builder::new()
@@ -86,19 +85,22 @@ impl Subscriber {
             .spawn(move || {
                 let runtime =
                     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-                runtime.block_on(subscribe(host, port, &filter, samples, phases, ready))
+                runtime.block_on(subscribe(host, port, &filter, samples, phases, tell, ready))
             })
             .map_err(|e| e.to_string())?;
         if is_ready.await.is_err() {
             let ended = thread.join().map_err(|_| "the subscriber panicked".to_owned())?;
             return Err(ended.err().unwrap_or_default());
         }
-        Ok(Self { phase, thread })
+        Ok(Self { phase, forgot, thread })
     }
 
-    /// Forgets what came so far and counts from here.
-    pub(super) fn count(&self) {
+    /// Forgets what came so far and counts from here; returns how many messages it forgot.
+    pub(super) async fn count(&self) -> u64 {
+        let mut forgot = self.forgot.clone();
         self.phase.send_replace(Phase::Count);
+        // A subscriber that has ended tells it at the end.
+        forgot.changed().await.map_or(0, |()| *forgot.borrow())
     }
 
     /// Ends and gives what was counted.
@@ -117,6 +119,7 @@ async fn subscribe(
     filter: &str,
     samples: Option<Samples>,
     mut phases: watch::Receiver<Phase>,
+    forgot: watch::Sender<u64>,
     ready: oneshot::Sender<()>,
 ) -> Result<Tally, String> {
     // Two subscribers of one bench must not throw each other out.
@@ -141,6 +144,7 @@ async fn subscribe(
                     counter.tally.cpu = meter.spent();
                     return Ok(counter.tally);
                 }
+                forgot.send_replace(counter.tally.messages);
                 counter.tally = Tally::new();
                 meter = Meter::of_thread();
             }
@@ -186,6 +190,7 @@ impl Counter {
                 Some(next) => {
                     if *next != seq && verb != "NBIRTH" {
                         self.tally.gaps += 1;
+                        self.tally.lost += (seq + 256 - *next) % 256;
                     }
                     *next = (seq + 1) % 256;
                 }
@@ -222,8 +227,8 @@ impl Counter {
     /// Notes how old a value is that was sampled in this millisecond.
     fn latency(&mut self, at_ms: i64, now: i64) {
         let Some(samples) = &mut self.samples else { return };
-        while let Ok(frame) = samples.frames.try_recv() {
-            self.times.push_back((frame.utc.0, samples.epoch.micros(frame.tick)));
+        while let Some(pair) = samples() {
+            self.times.push_back(pair);
             if self.times.len() > FRAMES {
                 self.times.pop_front();
             }

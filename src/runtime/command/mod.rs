@@ -5,6 +5,7 @@ pub mod config;
 pub mod doctor;
 pub mod drill;
 pub mod host;
+mod link_news;
 pub mod profile;
 pub mod record;
 pub mod run;

@@ -1,5 +1,6 @@
 //! `run`: everything but the screen, with what happens on stdout.
 
+use super::link_news::{LinkNews, News};
 use super::{CommandError, configuration, utc_micros};
 use crate::record::{Record, describe, json};
 use crate::runtime::running::{self, Running};
@@ -10,7 +11,7 @@ use serde_json::json;
 use std::io::Write as _;
 use std::time::Duration;
 
-/// How often the end of the simulation is looked for.
+/// How often the end of the simulation and news of the links are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Runs until a signal comes or the duration is over; gives the exit status.
@@ -29,6 +30,7 @@ pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
         let mut running = running::start(&config, &loaded, utc_micros()).await?;
         let mut log = Log { as_json, open: true };
         log.started(&running, &config.state_dir.display().to_string());
+        let mut news = LinkNews::default();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let status = loop {
             tokio::select! {
@@ -36,7 +38,12 @@ pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
                 Some(record) = running.records.recv() => log.record(&record),
                 Some(text) = running.trouble.recv() => log.trouble(&text),
                 _ = running.answers.recv() => {}
-                _ = look.tick() => if running.over() { break 0 },
+                _ = look.tick() => {
+                    news.take(&running.links).iter().for_each(|n| log.link(n));
+                    if running.over() {
+                        break 0;
+                    }
+                }
             }
         };
         let mut records = std::mem::replace(&mut running.records, tokio::sync::mpsc::unbounded_channel().1);
@@ -86,6 +93,16 @@ impl Log {
             }
         } else {
             self.line(&describe(record));
+        }
+    }
+
+    fn link(&mut self, News { name, state, broker, reason }: &News) {
+        if self.as_json {
+            let line = json!({ "event": "link", "link": name, "state": state, "broker": broker, "reason": reason });
+            self.line(&line.to_string());
+        } else {
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            self.line(&format!("{name}: {state} at {broker}{reason}"));
         }
     }
 

@@ -22,6 +22,8 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Bytes handed over and not yet taken by the socket, at which a session has to wait.
 const WINDOW: usize = 256 * 1024;
+/// Messages of one sample are counted together up to about so many bytes, a part of [`WINDOW`].
+const BATCH: usize = 16 * 1024;
 /// QoS 1 messages that may wait for their acknowledgement.
 const UNACKNOWLEDGED: usize = 100;
 
@@ -37,16 +39,17 @@ pub(super) enum Happened {
     /// A message came in.
     Message { topic: String, payload: Bytes, retained: bool },
     /// Messages were written to the socket.
-    Written { at: Instant, messages: Vec<InFlight> },
+    Written { at: Instant, batches: Vec<InFlight> },
     /// The connection is over.
     Closed(Closed),
 }
 
-/// A message between the queue and the socket.
+/// Messages of one sample between the queue and the socket.
 #[derive(Debug)]
 pub(super) struct InFlight {
     pub(super) sampled: Option<UtcMillis>,
-    pub(super) size: usize,
+    pub(super) messages: u64,
+    pub(super) bytes: usize,
 }
 
 type Opening = Pin<Box<dyn Future<Output = Result<Opened, Closed>> + Send>>;
@@ -67,7 +70,7 @@ pub(super) struct Connection {
     /// Bytes ever put into `out`, and those the socket took.
     put: u64,
     taken: u64,
-    /// The messages in `out`, with the count of `put` at their end.
+    /// The messages in `out`, each batch with the count of `put` at its end.
     in_flight: VecDeque<(u64, InFlight)>,
     /// TLS may hold back what was written until it is told to flush.
     unflushed: bool,
@@ -145,7 +148,15 @@ impl Connection {
         write_publish(&mut self.out, publish, id);
         self.put += (self.out.len() - before) as u64;
         self.unacknowledged += usize::from(at_least_once);
-        self.in_flight.push_back((self.put, InFlight { sampled: publish.sampled, size: publish.payload.len() }));
+        let bytes = publish.payload.len();
+        match self.in_flight.back_mut() {
+            Some((end, batch)) if batch.sampled == publish.sampled && batch.bytes < BATCH => {
+                *end = self.put;
+                batch.messages += 1;
+                batch.bytes += bytes;
+            }
+            _ => self.in_flight.push_back((self.put, InFlight { sampled: publish.sampled, messages: 1, bytes })),
+        }
     }
 
     /// Asks for an orderly end.
@@ -229,12 +240,12 @@ impl Connection {
             Did::Wrote(Ok(n)) => {
                 self.taken += n as u64;
                 self.unflushed = true;
-                let mut messages = Vec::new();
+                let mut batches = Vec::new();
                 while self.in_flight.front().is_some_and(|(end, _)| *end <= self.taken) {
-                    messages.extend(self.in_flight.pop_front().map(|(_, message)| message));
+                    batches.extend(self.in_flight.pop_front().map(|(_, batch)| batch));
                 }
-                if !messages.is_empty() {
-                    self.events.push_back(Happened::Written { at: Instant::now(), messages });
+                if !batches.is_empty() {
+                    self.events.push_back(Happened::Written { at: Instant::now(), batches });
                 }
             }
             Did::Flushed(Ok(())) => self.unflushed = false,

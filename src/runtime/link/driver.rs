@@ -23,15 +23,19 @@ use super::ring::Ring;
 use super::view::{LinkState, LinkView};
 use super::{Inputs, Store};
 use crate::control::Answer;
+use crate::point::Frame;
 use crate::session::Session;
 use crate::session::misbehaviour::Misbehaviour;
 use crate::time::UtcMillis;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How often a view is made.
 const VIEW_EVERY: Duration = Duration::from_millis(250);
+/// Frames that wait for a connection that takes nothing; the oldest of more are given to the session all the same.
+const WAITING_FRAMES: usize = 32;
 /// How long good-byes may take.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How long to leave the broker to a second program with the same ids.
@@ -52,6 +56,8 @@ pub(super) struct Driver {
     ring: Ring,
     attention: Attention,
     connection: Option<Connection>,
+    /// Taken and not yet given to the session.
+    frames: VecDeque<Arc<Frame>>,
     /// Position of the broker in use or tried next.
     broker: usize,
     retry_at: Option<Instant>,
@@ -97,6 +103,7 @@ impl Driver {
             ring: Ring::default(),
             attention: Attention::default(),
             connection: None,
+            frames: VecDeque::new(),
             broker: 0,
             retry_at: Some(now),
             connected_at: None,
@@ -113,6 +120,7 @@ impl Driver {
     pub(super) async fn run(mut self, mut inputs: Inputs) {
         let mut stopping = false;
         loop {
+            self.take_frames();
             self.hand_on();
             if self.closing.is_some_and(|c| c.for_good) && self.connection.is_none() {
                 break;
@@ -126,13 +134,13 @@ impl Driver {
                 }
                 happened = happened(&mut self.connection) => self.take_all(happened),
                 Some(frame) = inputs.frames.recv() => {
-                    self.session.frame(&frame, self.clock.now());
-                    // Late ones in order, so that no event between them is lost. What each brings is handed on at once:
-                    // a session that sees its messages wait takes the connection for slow.
-                    while let Ok(frame) = inputs.frames.try_recv() {
-                        self.hand_on_messages();
-                        self.session.frame(&frame, self.clock.now());
+                    // What happened comes before the frame that shows it: the session knows by it what matters.
+                    while let Ok(record) = inputs.records.try_recv() {
+                        let now = self.clock.now();
+                        self.session.record(&record, now);
                     }
+                    self.frames.push_back(frame);
+                    self.frames.extend(std::iter::from_fn(|| inputs.frames.try_recv().ok()));
                 }
                 Some(record) = inputs.records.recv() => {
                     let now = self.clock.now();
@@ -144,6 +152,22 @@ impl Driver {
             }
         }
         self.show(LinkState::Off);
+    }
+
+    /// Gives the session the frames in order, so that no event between them is lost, and hands on at once what each
+    /// brings: a session that sees its messages wait takes the connection for slow. While the connection takes nothing,
+    /// some frames wait for it; they are whole messages then, and not work for nothing.
+    fn take_frames(&mut self) {
+        while !self.frames.is_empty() {
+            let full = self.connection.as_ref().is_some_and(|c| c.is_connected() && !c.has_room());
+            if full && self.frames.len() <= WAITING_FRAMES {
+                return;
+            }
+            if let Some(frame) = self.frames.pop_front() {
+                self.session.frame(&frame, self.clock.now());
+                self.hand_on_messages();
+            }
+        }
     }
 
     /// When something is due at the latest.
@@ -222,13 +246,13 @@ impl Driver {
                 self.ring.push(now, false, Arc::from(topic.as_str()), payload.clone());
                 self.session.received(&topic, &payload, retained, now);
             }
-            Happened::Written { at, messages } => {
+            Happened::Written { at, batches } => {
                 let at = self.clock.micros(at);
-                for message in messages {
-                    self.figures.sent += 1;
-                    self.figures.bytes_sent += message.size as u64;
-                    if let Some(sampled) = message.sampled {
-                        self.figures.latency(at - sampled.0 * 1000);
+                for batch in batches {
+                    self.figures.sent += batch.messages;
+                    self.figures.bytes_sent += batch.bytes as u64;
+                    if let Some(sampled) = batch.sampled {
+                        self.figures.latency(at - sampled.0 * 1000, batch.messages);
                     }
                 }
             }
@@ -356,9 +380,11 @@ impl Driver {
         let Some(connection) = &mut self.connection else { return };
         let now = self.clock.now();
         while connection.has_room() {
-            self.send_at = self.pacer.wait(Instant::now());
-            if self.send_at.is_some() {
-                break;
+            if self.pacer.limits() {
+                self.send_at = self.pacer.wait(Instant::now());
+                if self.send_at.is_some() {
+                    break;
+                }
             }
             let Some(publish) = self.session.poll_publish() else { break };
             if let Some(reason) = self.config.wire.limits.refuse(&publish) {

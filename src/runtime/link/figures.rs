@@ -33,10 +33,11 @@ impl Figures {
         }
     }
 
-    /// A message left that was sampled this long ago.
-    pub(super) fn latency(&mut self, micros: i64) {
+    /// Messages left that were sampled this long ago.
+    pub(super) fn latency(&mut self, micros: i64, messages: u64) {
         if let Some(histogram) = &mut self.latency {
-            histogram.saturating_record(u64::try_from(micros).unwrap_or(0).clamp(1, LONGEST_US));
+            let micros = u64::try_from(micros).unwrap_or(0).clamp(1, LONGEST_US);
+            histogram.saturating_record_n(micros, u32::try_from(messages).unwrap_or(u32::MAX));
         }
     }
 
@@ -87,9 +88,9 @@ mod tests {
     fn latency_quantiles() {
         let mut figures = Figures::new();
         for ms in 1..=100 {
-            figures.latency(ms * 1000);
+            figures.latency(ms * 1000, 1);
         }
-        figures.latency(-5);
+        figures.latency(-5, 1);
         let mut view = LinkView::default();
         figures.write(&mut view, Instant::now());
         let (median, p99) = view.latency_ms.unwrap();

@@ -80,6 +80,11 @@ impl Pacer {
         Self { messages: limits.messages_per_s.map(Bucket::new), bytes: limits.bytes_per_s.map(Bucket::new), last: now }
     }
 
+    /// Whether there is anything to pace.
+    pub(super) const fn limits(&self) -> bool {
+        self.messages.is_some() || self.bytes.is_some()
+    }
+
     /// When the next message may leave, if not now.
     pub(super) fn wait(&mut self, now: Instant) -> Option<Instant> {
         let seconds = now.saturating_duration_since(self.last).as_secs_f64();

@@ -1,6 +1,6 @@
 //! Data messages: what a tick, an event, an answer and the history send.
 
-use super::history::Point;
+use super::history::{Point, Worth};
 use super::{EdgeSession, Phase, birth, misbehave, report};
 use crate::control::BreakerIx;
 use crate::point::{Frame, Quality, Reading};
@@ -45,18 +45,23 @@ impl EdgeSession {
         let utc = self.faults.told(frame.utc);
         let as_text = self.faults.has(Misbehaviour::WrongDatatype);
         let state = &mut self.devices[device];
+        if !due && state.urgent.is_none() && state.quiet(&self.table, readings) {
+            return;
+        }
+        state.settle(device, &self.table);
         let waited_for = state.urgent.is_some_and(|tick| frame.tick >= tick);
         // When the tick is due everything is looked at below anyway.
         let urgent = due
             || waited_for
-            || self.table.events.iter().any(|i| {
-                let row = &self.table.rows[*i];
-                readings.get(row.parameter).is_some_and(|r| state.forced[*i] || report::worth(row, &state.sent[*i], r))
+            || self.table.events.iter().any(|event| {
+                let (i, row) = (event.row, &self.table.rows[event.row]);
+                let worth = |r| state.forced[i] || report::worth(row, &state.sent[i], r);
+                readings.get(event.parameter).is_some_and(worth)
             });
         if !urgent {
             return;
         }
-        if waited_for || !due {
+        if waited_for {
             state.urgent = None;
         }
         self.writer.begin(birth::stamp(self.faults.told(now)));
@@ -78,7 +83,7 @@ impl EdgeSession {
             self.writer.metric(head, value.as_ref());
             if !row.measured {
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
-                self.history.sent(point, now);
+                self.history.sent(point, if waited_for { Worth::Event } else { Worth::Change }, now);
             }
             state.sent[i] = reading.clone();
             state.forced[i] = false;
@@ -168,13 +173,20 @@ impl EdgeSession {
                 state.set_sent(&self.table, readings);
                 continue;
             }
+            state.settle(device, &self.table);
+            let waited_for = state.urgent.take_if(|tick| frame.tick >= *tick).is_some();
             for (i, row) in self.table.rows.iter().enumerate() {
                 let Some(reading) = readings.get(row.parameter) else { continue };
                 if (row.measured && !due) || !report::worth(row, &state.sent[i], reading) {
                     continue;
                 }
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };
-                self.history.keep(point, row.measured);
+                let worth = match (row.measured, waited_for) {
+                    (true, _) => Worth::Measurement,
+                    (false, true) => Worth::Event,
+                    (false, false) => Worth::Change,
+                };
+                self.history.keep(point, worth);
                 state.sent[i] = reading.clone();
             }
         }
@@ -208,7 +220,7 @@ impl EdgeSession {
         let payload = self.writer.finish(seq);
         let payload = self.cut(payload);
         let topics = self.topics.devices[device].data.clone();
-        self.queue_pair(&topics, payload, sampled);
+        self.queue_pair(topics, payload, sampled);
     }
 }
 

@@ -4,53 +4,45 @@ use super::{EdgeSession, birth};
 use crate::point::{Frame, Quality, Reading};
 use crate::profile::{MetricType, Value};
 use crate::sparkplug::patch::Patch;
+use crate::sparkplug::table::Measured;
 use crate::time::UtcMillis;
+use std::sync::Arc;
 
 impl EdgeSession {
     /// Keeps what is in the writer, when it is every measurement and nothing else, good and told without quality.
     pub(super) fn keep_template(&mut self, device: usize) {
         let state = &mut self.devices[device];
-        let good = |i: &usize| state.sent.get(*i).is_some_and(|r| super::report::quality(r) == Quality::Good);
+        let good = |m: &Measured| state.sent.get(m.row).is_some_and(|r| super::report::quality(r) == Quality::Good);
         let all = self.writer.len() == self.table.measured.len() && self.table.measured.iter().all(good);
         state.template = if all { self.writer.template() } else { None };
     }
 
     /// Sends every measurement of a device by its template; false, and nothing sent, when the message is not only
     /// that: an event, another quality, a value that comes or goes, a fault on purpose.
-    pub(super) fn repeat_device(&mut self, device: usize, frame: &Frame, now: UtcMillis) -> bool {
+    pub(super) fn repeat_device(&mut self, device: usize, frame: &Arc<Frame>, now: UtcMillis) -> bool {
         let (Some(readings), true) = (frame.breakers.get(device), self.faults.on.is_empty()) else { return false };
         let state = &mut self.devices[device];
         let Some(template) = state.template.take() else { return false };
-        let quiet = |i: &usize| {
-            !state.forced[*i] && readings.get(self.table.rows[*i].parameter).is_some_and(|r| *r == state.sent[*i])
-        };
-        if state.urgent.is_some() || !self.table.events.iter().all(quiet) {
+        if state.urgent.is_some() || !state.quiet(&self.table, readings) {
             return false;
         }
-        self.patches.clear();
-        for (at, i) in self.table.measured.iter().enumerate() {
-            let row = &self.table.rows[*i];
-            let patch = match (readings.get(row.parameter), template.is_fixed(at)) {
-                (Some(Reading { value: Some(Value::Float(v)), quality: Quality::Good }), true) => {
-                    patch(row.datatype, *v)
-                }
+        let measured = &self.table.measured;
+        let value = |at: usize, fixed: bool| {
+            let m = measured.get(at)?;
+            match (readings.get(m.parameter)?, fixed) {
+                (Reading { value: Some(Value::Float(v)), quality: Quality::Good }, true) => patch(m.datatype, *v),
                 // What has no fixed width may stand for another tick as long as it is the same.
-                (Some(reading), false) if *reading == state.sent[*i] => Some(Patch::Stays),
+                (reading, false) if *reading == state.sent[m.row] => Some(Patch::Stays),
                 _ => None,
-            };
-            let Some(patch) = patch else { return false };
-            self.patches.push(patch);
-        }
-        let seq = self.seq;
+            }
+        };
         let (sent, sampled) = (birth::stamp(now), birth::stamp(frame.utc));
-        let Some(payload) = self.writer.patched(&template, sent, sampled, &self.patches, seq) else { return false };
-        for i in &self.table.measured {
-            state.sent[*i].clone_from(&readings[self.table.rows[*i].parameter]);
-        }
+        let Some(payload) = self.writer.patched(&template, sent, sampled, self.seq, value) else { return false };
+        state.repeated = Some(Arc::clone(frame));
         state.template = Some(template);
-        self.seq = seq.wrapping_add(1);
+        self.seq = self.seq.wrapping_add(1);
         let topics = self.topics.devices[device].data.clone();
-        self.queue_pair(&topics, payload, Some(frame.utc));
+        self.queue_pair(topics, payload, Some(frame.utc));
         true
     }
 }
