@@ -1,7 +1,7 @@
 //! The disturbance recorder: a ring of the newest samples, and the waveform of a trip copied out of it.
 
 use super::waveform::{AnalogChannel, DigitalChannel, Waveform};
-use crate::power::Sample;
+use crate::power::{self, Sample, Stretch};
 use crate::protection::{Change, ElementId, Transition};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Span, Tick};
 use crate::units::Phases;
@@ -91,19 +91,23 @@ impl Recorder {
         }
     }
 
+    /// A record is being made.
+    pub(super) fn records(&self) -> bool {
+        self.active.is_some()
+    }
+
+    /// Samples of one pass, while no record is being made.
+    #[inline]
+    pub(super) fn keep(&mut self, samples: &Stretch<'_>) {
+        self.tick = samples.last();
+        for (at, row) in (samples.first.0..).zip(samples.rows) {
+            self.ring[(at % BEFORE) as usize] = channels(row);
+        }
+    }
+
     /// One sample. Returns the waveform when a record is complete.
     pub(super) fn push(&mut self, s: &Sample) -> Option<Waveform> {
-        let neutral = s.zero_sequence - s.current.a - s.current.b - s.current.c;
-        let row = [
-            s.current.a as f32,
-            s.current.b as f32,
-            s.current.c as f32,
-            neutral as f32,
-            s.zero_sequence as f32,
-            s.voltage.a as f32,
-            s.voltage.b as f32,
-            s.voltage.c as f32,
-        ];
+        let row = channels(&s.row());
         self.tick = s.tick;
         self.ring[(s.tick.0 % BEFORE) as usize] = row;
         let active = self.active.as_mut()?;
@@ -222,6 +226,13 @@ impl Recorder {
             })
             .collect()
     }
+}
+
+/// The channels of the record.
+#[inline]
+fn channels(row: &power::Row) -> Row {
+    let [ia, ib, ic, i0, va, vb, vc, _] = *row;
+    [ia, ib, ic, i0 - ia - ib - ic, i0, va, vb, vc].map(|x| x as f32)
 }
 
 #[cfg(test)]

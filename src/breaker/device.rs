@@ -133,32 +133,6 @@ impl Breaker {
         }
     }
 
-    /// One sample of the network.
-    pub fn sample(&mut self, truth: &Sample) {
-        self.tick = truth.tick;
-        let seen = self.through_converters(truth);
-        self.instruments.sample(&seen, &self.settings.measurement);
-        self.through.add(&seen.current);
-        if let Some(waveform) = self.recorder.push(&seen) {
-            if let Some(tripping) = &mut self.tripping {
-                tripping.recorded(waveform);
-            }
-            self.finish_trip();
-        }
-        if self.protection.sample(&seen, &self.acting) {
-            let q = *self.instruments.newest();
-            self.elements_moved();
-            self.take_trip(&q);
-        }
-        self.move_mechanism(truth);
-        if truth.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
-            self.pass();
-        }
-        if self.test.is_some() {
-            self.run_test();
-        }
-    }
-
     /// What the converters show of a sample at their inputs.
     pub(super) fn through_converters(&self, input: &Sample) -> Sample {
         if self.sensors.is_none() { *input } else { self.sensors.see(input, self.epoch.rate) }
@@ -180,7 +154,7 @@ impl Breaker {
         self.leaving = currents;
     }
 
-    fn pass(&mut self) {
+    pub(super) fn pass(&mut self) {
         let q = self.instruments.pass(self.tick);
         self.through.peaks(&q.current_peak);
         if let Some(tripping) = &mut self.tripping {
@@ -221,7 +195,7 @@ impl Breaker {
         }
     }
 
-    fn elements_moved(&mut self) {
+    pub(super) fn elements_moved(&mut self) {
         for transition in self.protection.drain_transitions() {
             self.recorder.follow(&transition);
             self.through.follow(&transition);
@@ -264,7 +238,7 @@ impl Breaker {
         }
     }
 
-    fn move_mechanism(&mut self, truth: &Sample) {
+    pub(super) fn move_mechanism(&mut self, truth: &Sample) {
         if self.mechanism.at_rest() {
             return;
         }

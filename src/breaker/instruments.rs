@@ -2,8 +2,8 @@
 
 use super::settings::{MeasurementSettings, Rating};
 use crate::power::{
-    CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Sample,
-    Spectrum, Wiring,
+    CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Spectrum,
+    Stretch, Wiring,
 };
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
@@ -99,11 +99,11 @@ impl Instruments {
         }
     }
 
-    /// One sample.
-    pub(super) fn sample(&mut self, seen: &Sample, settings: &MeasurementSettings) {
-        self.window.push(seen);
-        if self.meter.push(seen) {
-            self.window_complete(seen.tick, settings);
+    /// Samples of one pass.
+    pub(super) fn take(&mut self, seen: &Stretch<'_>, settings: &MeasurementSettings) {
+        self.window.take(seen);
+        if self.meter.take(seen) {
+            self.window_complete(seen.last(), settings);
         }
     }
 

@@ -261,6 +261,20 @@ impl Mechanism {
         self.latched = false;
     }
 
+    /// The first sample at which a pole may begin or stop to conduct, as things stand.
+    pub(super) fn poles_stand_until(&self) -> Tick {
+        if let Some(parted) = self.parted {
+            return parted + self.rate.span(LEAST_ARCING);
+        }
+        match self.motion {
+            Some(Motion::Closing { touch, .. }) => touch,
+            Some(Motion::Opening { part, .. }) if part != NEVER && !self.failures.stuck => {
+                part + self.rate.span(LEAST_ARCING)
+            }
+            Some(Motion::Opening { .. } | Motion::Returning { .. }) | None => NEVER,
+        }
+    }
+
     /// Nothing moves, arcs, winds or is ordered: a sample would change nothing.
     #[inline]
     pub(super) fn at_rest(&self) -> bool {

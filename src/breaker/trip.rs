@@ -42,10 +42,10 @@ pub(super) struct Through {
 impl Through {
     /// One sample.
     #[inline]
-    pub(super) fn add(&mut self, current: &Phases<f64>) {
-        self.sum.a += current.a * current.a;
-        self.sum.b += current.b * current.b;
-        self.sum.c += current.c * current.c;
+    pub(super) fn add(&mut self, [a, b, c]: &[f64; 3]) {
+        self.sum.a += a * a;
+        self.sum.b += b * b;
+        self.sum.c += c * c;
     }
 
     /// One pass, with the greatest magnitudes in it. While no element stands started only the newest pass counts.

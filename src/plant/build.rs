@@ -106,7 +106,11 @@ impl Plant {
             source: Vec::<Standing>::new(),
             fluctuation: None,
             log,
+            held: None,
             changed: true,
+            touched: true,
+            next_end: None,
+            poles_until: Tick(0),
         };
         for ix in 0..plant.seats.len() {
             plant.set_poles(ix);

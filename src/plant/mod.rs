@@ -35,7 +35,7 @@ pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN, shipped};
 use crate::point::{Fleet, PointList};
 use crate::power::Network;
 use crate::profile::Profile;
-use crate::record::Log;
+use crate::record::{Body, Log};
 use crate::time::{Epoch, Tick};
 use crate::units::{Amperes, Phases};
 use disturbance::Standing;
@@ -58,7 +58,15 @@ pub struct Plant {
     /// The voltage of the source steps up and down.
     fluctuation: Option<Fluctuation>,
     log: Log,
+    /// Records that wait for those of other breakers.
+    held: Option<Vec<(Tick, usize, Body)>>,
     changed: bool,
+    /// Somebody has changed something from outside since the last pass.
+    touched: bool,
+    /// When the next disturbance ends by itself.
+    next_end: Option<Tick>,
+    /// No pole begins or stops to conduct before.
+    poles_until: Tick,
 }
 
 impl Plant {

@@ -9,7 +9,8 @@
 )]
 
 use super::frequency::FrequencyTracker;
-use super::{Quantities, Sample};
+use super::stretch::LIGHT;
+use super::{Quantities, Sample, Stretch};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Amperes, Lux, Phases, Volts};
 use num_complex::Complex64;
@@ -142,16 +143,23 @@ impl CycleWindow {
 
     /// Takes the next sample. True when a pass is complete and [`Self::quantities`] are new: at each tick that divides
     /// by [`SAMPLES_PER_PASS`].
-    #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        let [ia, ib, ic] = sample.current.to_array();
-        let [va, vb, vc] = sample.voltage.to_array();
-        let at = (sample.tick.0 as usize).wrapping_sub(1) % PASS;
-        self.rows[at] = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic];
-        self.block_light = self.block_light.max(sample.light);
-        let complete = at == PASS - 1;
+        self.take(&Stretch { first: sample.tick, rows: &[sample.row()] })
+    }
+
+    /// Takes samples of one pass. True when it is complete.
+    #[inline]
+    pub fn take(&mut self, samples: &Stretch<'_>) -> bool {
+        let at = (samples.first.0 as usize).wrapping_sub(1) % PASS;
+        let end = at + samples.len();
+        for (slot, row) in self.rows[at..end].iter_mut().zip(samples.rows) {
+            *slot = *row;
+            slot[RESIDUAL] = row[0] + row[1] + row[2];
+            self.block_light = self.block_light.max(row[LIGHT]);
+        }
+        let complete = end == PASS;
         if complete {
-            self.close_block(sample.tick);
+            self.close_block(samples.last());
         }
         complete
     }

@@ -8,7 +8,7 @@ use super::flicker::{self, Flicker};
 use super::mains_frequency::MainsFrequency;
 use super::measurement::Measurement;
 use super::spectrum::{Folded, LANES, Transform};
-use super::{Sample, Wiring};
+use super::{Row, Sample, Stretch, Wiring};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Phase, Phases, Vars, Volts, Watts};
 use num_complex::Complex64;
@@ -134,24 +134,28 @@ impl Meter {
     }
 
     /// Takes the next sample. True when a window is complete and [`Self::measurement`] is new.
-    #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        if self.filled == 0 && !(sample.tick.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
+        self.take(&Stretch { first: sample.tick, rows: &[sample.row()] })
+    }
+
+    /// Takes samples of one pass. True when a window is complete and [`Self::measurement`] is new.
+    #[inline]
+    pub fn take(&mut self, samples: &Stretch<'_>) -> bool {
+        if self.filled == 0 && !(samples.first.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
             // A window starts with a cycle.
             return false;
         }
-        let [ia, ib, ic] = sample.current.to_array();
-        let [va, vb, vc] = sample.voltage.to_array();
-        let neutral = sample.zero_sequence - (ia + ib + ic);
-        let row = [ia, ib, ic, neutral, va, vb, vc, sample.zero_sequence];
-        self.rows[self.filled] = match self.wiring {
-            Wiring::FourWire => row,
-            Wiring::ThreeWire => against_centre(row),
-        };
-        self.filled += 1;
+        let end = self.filled + samples.len();
+        for (slot, row) in self.rows[self.filled..end].iter_mut().zip(samples.rows) {
+            *slot = lanes(row);
+        }
+        if self.wiring == Wiring::ThreeWire {
+            self.rows[self.filled..end].iter_mut().for_each(against_centre);
+        }
+        self.filled = end;
         let complete = self.filled == self.rows.len();
         if complete {
-            self.close_window(sample.tick);
+            self.close_window(samples.last());
         }
         complete
     }
@@ -252,13 +256,19 @@ impl Meter {
     }
 }
 
+/// The channels of the meter: IA IB IC IN VA VB VC I0.
+#[inline]
+fn lanes(row: &Row) -> [f64; LANES] {
+    let [ia, ib, ic, i0, va, vb, vc, _] = *row;
+    [ia, ib, ic, i0 - (ia + ib + ic), va, vb, vc, i0]
+}
+
 /// Without a neutral there is no phase-to-neutral voltage to measure: the centre of the three conductors stands for it.
-fn against_centre(mut row: [f64; LANES]) -> [f64; LANES] {
+fn against_centre(row: &mut [f64; LANES]) {
     let centre = row[VOLTAGE..GROUND].iter().sum::<f64>() / 3.0;
     for v in &mut row[VOLTAGE..GROUND] {
         *v -= centre;
     }
-    row
 }
 
 #[cfg(test)]

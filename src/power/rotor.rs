@@ -1,7 +1,13 @@
 //! The turning unit vector from which all steady-state waveforms are made: one complex product a sample, no sine.
+//!
+//! Between two corrections it points where a fixed power of the step takes it from the last of them, so that no sample
+//! waits for the product of the one before.
 
 use num_complex::Complex64;
 use std::f64::consts::TAU;
+
+/// Samples between two corrections of the length.
+const BLOCK: usize = 32;
 
 /// A unit vector that turns at the source frequency.
 #[derive(Clone, Copy, Debug)]
@@ -11,21 +17,34 @@ pub(crate) struct Rotor {
     step: Complex64,
     /// Turns the step itself: a frequency ramp is a turning step.
     bend: Option<Complex64>,
-    since_unit: u8,
+    /// Where it pointed at the last correction, and how many samples ago that was.
+    corrected: Complex64,
+    since: usize,
+    /// The first powers of the step.
+    powers: [Complex64; BLOCK],
 }
-
-/// Samples between two corrections of the length: rounding takes it off by 1e-16 a sample.
-const UNIT_EVERY: u8 = 64;
 
 impl Rotor {
     pub(crate) fn new(frequency: f64, rate: f64) -> Self {
-        Self { now: Complex64::new(1.0, 0.0), step: turn(frequency, rate), bend: None, since_unit: 0 }
+        let mut rotor = Self {
+            now: Complex64::ONE,
+            step: Complex64::ONE,
+            bend: None,
+            corrected: Complex64::ONE,
+            since: 0,
+            powers: [Complex64::ONE; BLOCK],
+        };
+        rotor.set_frequency(frequency, rate);
+        rotor
     }
 
     /// Goes on at another frequency from where it points: the phase does not jump.
     pub(crate) fn set_frequency(&mut self, frequency: f64, rate: f64) {
         self.step = turn(frequency, rate);
         self.bend = None;
+        self.powers = std::array::from_fn(|n| turn(frequency * (n + 1) as f64, rate));
+        self.corrected = unit(self.now);
+        self.since = 0;
     }
 
     /// Changes the frequency by `slope` hertz a second from here on.
@@ -46,13 +65,15 @@ impl Rotor {
     pub(crate) fn advance(&mut self) {
         if let Some(bend) = self.bend {
             self.step = unit(self.step * bend);
+            self.now = unit(self.now * self.step);
+            return;
         }
-        self.now *= self.step;
-        self.since_unit += 1;
-        if self.since_unit == UNIT_EVERY {
-            // The correction lies on the chain from one sample to the next, so it is not made at each.
+        self.now = self.corrected * self.powers[self.since % BLOCK];
+        self.since += 1;
+        if self.since == BLOCK {
             self.now = unit(self.now);
-            self.since_unit = 0;
+            self.corrected = self.now;
+            self.since = 0;
         }
     }
 }

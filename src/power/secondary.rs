@@ -148,7 +148,8 @@ impl TestSet {
         }
     }
 
-    pub(crate) fn value(&self, source: &Rotor) -> Lanes {
-        self.wave.value(self.own.as_ref().unwrap_or(source))
+    /// What it feeds in now that the source points there.
+    pub(crate) fn value(&self, source: Complex64) -> Lanes {
+        self.wave.value(self.own.as_ref().map_or(source, |own| own.now))
     }
 }

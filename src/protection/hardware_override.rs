@@ -76,6 +76,19 @@ impl HardwareOverride {
         self.hold > 0
     }
 
+    /// Whether samples up to this crest change nothing but what was seen.
+    pub(super) fn idles(&self, crest: f64) -> bool {
+        self.hold == 0 && (crest <= self.crest || self.crest <= 0.0)
+    }
+
+    /// Takes samples up to this crest while it [idles](Self::idles).
+    pub(super) fn idle(&mut self, crest: f64) {
+        self.over = Phases::splat(0);
+        if crest > self.seen {
+            self.seen = crest;
+        }
+    }
+
     pub(super) fn finding(&self) -> Finding {
         let operating = self.hold > 0;
         let quantity = sane(self.seen) / SQRT_2;
