@@ -63,6 +63,14 @@ struct Active {
     rows: Vec<Row>,
 }
 
+impl Active {
+    fn is_complete_at(&self, tick: Tick) -> bool {
+        let run = tick.since(self.trigger).0;
+        let settled = self.cleared.is_some_and(|c| tick.since(c).0 >= AFTER_CLEARING);
+        run >= LONGEST || (run >= AFTER && settled)
+    }
+}
+
 /// The recorder of one breaker.
 #[derive(Clone, Debug)]
 pub(super) struct Recorder {
@@ -91,17 +99,28 @@ impl Recorder {
         }
     }
 
-    /// A record is being made.
-    pub(super) fn records(&self) -> bool {
-        self.active.is_some()
+    /// A record is complete with one of the samples up to this one.
+    pub(super) fn completes_by(&self, last: Tick) -> bool {
+        self.active.as_ref().is_some_and(|active| active.is_complete_at(last))
     }
 
-    /// Samples of one pass, while no record is being made.
+    /// Samples of one pass that complete no record.
     #[inline]
     pub(super) fn keep(&mut self, samples: &Stretch<'_>) {
         self.tick = samples.last();
+        if let Some(active) = &mut self.active {
+            active.rows.extend(samples.rows.iter().map(channels));
+        }
         for (at, row) in (samples.first.0..).zip(samples.rows) {
             self.ring[(at % BEFORE) as usize] = channels(row);
+        }
+    }
+
+    /// Samples of one pass that repeat those of a cycle before, as did those of the whole ring.
+    pub(super) fn repeat(&mut self, samples: &Stretch<'_>) {
+        self.tick = samples.last();
+        if let Some(active) = &mut self.active {
+            active.rows.extend(samples.rows.iter().map(channels));
         }
     }
 
@@ -112,9 +131,7 @@ impl Recorder {
         self.ring[(s.tick.0 % BEFORE) as usize] = row;
         let active = self.active.as_mut()?;
         active.rows.push(row);
-        let run = s.tick.since(active.trigger).0;
-        let settled = active.cleared.is_some_and(|c| s.tick.since(c).0 >= AFTER_CLEARING);
-        if run >= LONGEST || (run >= AFTER && settled) { self.finish() } else { None }
+        if active.is_complete_at(s.tick) { self.finish() } else { None }
     }
 
     /// The trip command at the newest sample. An earlier record that still runs ends here and is returned.

@@ -68,6 +68,8 @@ pub struct Breaker {
     pub(super) trip_commanded: bool,
     pub(super) backup_sent: bool,
     pub(super) retripped: bool,
+    /// So many of the newest samples repeated those of a cycle before.
+    pub(super) repeated: u64,
     /// Passes in a row with light and without current at the arc sensor.
     pub(super) light_alone: u32,
     pub(super) events: Vec<Event>,
@@ -125,6 +127,7 @@ impl Breaker {
             trip_commanded: false,
             backup_sent: false,
             retripped: false,
+            repeated: 0,
             light_alone: 0,
             events: Vec::new(),
             moved: Vec::new(),
@@ -216,7 +219,7 @@ impl Breaker {
                 && !self.wrong_rotation()
                 && !self.starts_used_up()
                 && self.position != Position::Disconnected,
-            healthy: self.supply_healthy(q),
+            healthy: self.reclose.awaits_supply() && self.supply_healthy(q),
             held: self.maintenance_mode || self.tag.is_some(),
         };
         let Some(action) = self.reclose.pass(self.tick, &self.settings.reclose, seen) else { return };

@@ -5,11 +5,15 @@ use crate::power::{
     CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Spectrum,
     Stretch, Wiring,
 };
-use crate::time::{SampleRate, Tick};
+use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 
 /// Between two looks at what ages with time.
 const CONDITION_STEP: Seconds = Seconds(0.2);
+
+/// Samples that repeat for so long fill every memory of instruments and recorder with themselves: two windows of the
+/// meter are 24 cycles, the frequency and its rate of change take 12, the recorder keeps 8.
+pub(super) const REMEMBERED: u64 = 32 * SAMPLES_PER_CYCLE as u64;
 
 /// Measurements as published, refreshed at the interval of the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -105,6 +109,24 @@ impl Instruments {
         if self.meter.take(seen) {
             self.window_complete(seen.last(), settings);
         }
+    }
+
+    /// Samples of one whole pass that repeat those of a cycle before, as did those before them for [`REMEMBERED`].
+    pub(super) fn repeat(&mut self, seen: &Stretch<'_>, settings: &MeasurementSettings) {
+        self.window.repeat(seen.last());
+        if self.meter.repeat(seen) {
+            self.window_complete(seen.last(), settings);
+        }
+    }
+
+    /// The quantities of a cycle ago.
+    pub(super) fn cycle_ago(&self) -> &Quantities {
+        self.window.cycle_ago()
+    }
+
+    /// Sums of the squared phase currents over the samples of the newest pass, A2.
+    pub(super) fn current_squares(&self) -> [f64; 3] {
+        self.window.current_squares()
     }
 
     fn window_complete(&mut self, tick: Tick, settings: &MeasurementSettings) {

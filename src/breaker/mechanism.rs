@@ -275,6 +275,21 @@ impl Mechanism {
         }
     }
 
+    /// No sample up to this one does anything.
+    pub(super) fn idles_to(&self, last: Tick) -> bool {
+        let moves = match self.motion {
+            None => false,
+            Some(Motion::Closing { touch, .. }) => touch <= last,
+            Some(Motion::Returning { back, .. }) => back <= last,
+            Some(Motion::Opening { ordered, part, overdue }) => {
+                let fails = !overdue && last.since(ordered) >= self.rate.span(OPENING_LIMIT);
+                fails || (part <= last && !self.failures.stuck)
+            }
+        };
+        let due = |at: Option<Tick>| at.is_some_and(|at| at <= last);
+        !moves && self.parted.is_none() && !due(self.wound.map(|(_, until)| until)) && !due(self.close_order)
+    }
+
     /// Nothing moves, arcs, winds or is ordered: a sample would change nothing.
     #[inline]
     pub(super) fn at_rest(&self) -> bool {

@@ -145,7 +145,7 @@ impl Plant {
     pub(super) fn judge_alarms(&mut self, ix: usize) {
         let now = self.epoch.utc(self.tick);
         let seat = &mut self.seats[ix];
-        self.points.read_into(&seat.breaker, &mut seat.readings);
+        self.points.refresh(&seat.breaker, &self.watched, &mut seat.readings);
         let changed = seat.alarms.judge(&self.profile, &seat.readings, now);
         self.alarms_changed(ix, &changed);
     }

@@ -34,7 +34,7 @@ pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN, shipped};
 
 use crate::point::{Fleet, PointList};
 use crate::power::Network;
-use crate::profile::Profile;
+use crate::profile::{ParameterIx, Profile};
 use crate::record::{Body, Log};
 use crate::time::{Epoch, Tick};
 use crate::units::{Amperes, Phases};
@@ -49,6 +49,8 @@ pub struct Plant {
     name: Arc<str>,
     profile: Arc<Profile>,
     points: Arc<PointList>,
+    /// Parameters on which alarms depend.
+    watched: Vec<ParameterIx>,
     epoch: Epoch,
     tick: Tick,
     network: Network,

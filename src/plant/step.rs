@@ -6,7 +6,7 @@
 
 use super::Plant;
 use crate::breaker::injection::Injection;
-use crate::power::{Row, STRETCH, Stretch};
+use crate::power::STRETCH;
 use crate::time::{SAMPLES_PER_PASS, Span, Tick};
 use crate::units::{Phase, Phases};
 use num_complex::Complex64;
@@ -19,14 +19,13 @@ impl Plant {
     /// Lets `samples` samples pass. The only place where simulated time passes.
     pub fn step(&mut self, samples: u64) {
         let end = self.tick + Span(samples);
-        let mut rows = [[0.0; 8]; STRETCH];
         while self.tick < end {
-            self.stretch(end, &mut rows);
+            self.stretch(end);
         }
     }
 
     /// One stretch, at the longest to `end`.
-    fn stretch(&mut self, end: Tick, rows: &mut [Row; STRETCH]) {
+    fn stretch(&mut self, end: Tick) {
         if self.touched {
             self.next_end = self.end_of_next();
             let poles = self.seats.iter().map(|seat| seat.breaker.poles_stand_until());
@@ -41,13 +40,13 @@ impl Plant {
         // The main comes last: its differential compares with what the feeders have just measured.
         let main = self.network.main();
         for ix in (0..self.seats.len()).filter(|ix| Some(*ix) != main) {
-            self.run(ix, before, rows);
+            self.run(ix);
         }
         if let Some(main) = main {
             if now.0.is_multiple_of(PASS) {
                 self.balance_the_bus(main);
             }
-            self.run(main, before, rows);
+            self.run(main);
         }
         self.tick = now;
         self.write_held();
@@ -85,21 +84,21 @@ impl Plant {
     }
 
     /// One breaker goes through the stretch.
-    fn run(&mut self, ix: usize, before: Tick, rows: &mut [Row; STRETCH]) {
+    fn run(&mut self, ix: usize) {
         let poles = self.seats[ix].breaker.conducting();
-        let count = self.network.fill(ix, rows);
+        let seen = self.network.see(ix);
         let far = self.network.far_sample(ix);
         self.seats[ix].breaker.far_sample(far.as_ref());
-        let all = Stretch { first: before + Span(1), rows: &rows[..count] };
-        let mut done = 0;
-        while done < count {
+        let mut left = seen.stretch();
+        while !left.is_empty() {
             let breaker = &mut self.seats[ix].breaker;
-            done += breaker.run(&all.part(done, count));
+            left = left.part(breaker.run(&left), STRETCH);
             if breaker.has_events() {
                 self.tick = breaker.tick();
                 self.collect(ix, None);
             }
         }
+        self.network.give_back(ix, seen);
         let breaker = &self.seats[ix].breaker;
         self.poles_until = self.poles_until.min(breaker.poles_stand_until());
         if breaker.conducting() != poles {
@@ -117,7 +116,7 @@ impl Plant {
     }
 
     /// Shows the main what leaves the bus through the feeders, which is what its 87 compares with.
-    fn balance_the_bus(&mut self, main: usize) {
+    pub(super) fn balance_the_bus(&mut self, main: usize) {
         let wanted = self.seats[main].breaker.settings.protection.differential.enabled;
         let leaving = wanted.then(|| {
             let feeders = self.seats.iter().filter(|s| !s.main);
@@ -130,7 +129,7 @@ impl Plant {
     }
 
     /// What happens after a pass: restraint between the breakers, and now and then the alarms and the history.
-    fn pass(&mut self) {
+    pub(super) fn pass(&mut self) {
         if self.touched || self.network.main().is_some() {
             self.restrain();
             self.touched = false;

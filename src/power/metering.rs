@@ -20,6 +20,8 @@ const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
 const WINDOW_MS: u32 = 200;
 /// Below this positive-sequence voltage there is no frequency to measure, V.
 const LEAST_VOLTAGE: f64 = 30.0;
+/// Samples of half a cycle.
+const HALF: f64 = CYCLE as f64 / 2.0;
 const NEUTRAL: usize = 3;
 const VOLTAGE: usize = 4;
 const GROUND: usize = 7;
@@ -93,6 +95,10 @@ pub struct Meter {
     flicker: Flicker,
     /// Squared voltages of the newest quarter cycle.
     quarter: Option<[f64; 3]>,
+    /// Of every quarter cycle of the newest window.
+    quarters: Vec<[f64; 3]>,
+    /// The measurement is what these samples give by the settings in force.
+    up_to_date: bool,
 }
 
 impl Meter {
@@ -120,22 +126,26 @@ impl Meter {
             frequency: MainsFrequency::new(rated, f64::from(WINDOW_MS) / 1000.0),
             flicker: Flicker::new(Hertz(rated)),
             quarter: None,
+            quarters: Vec::with_capacity(cycles * flicker::PER_CYCLE),
+            up_to_date: false,
         }
     }
 
     /// Switches the harmonic analysis; without it the spectra and what follows from them are empty.
     pub fn set_harmonics(&mut self, on: bool) {
+        self.up_to_date &= self.harmonics == on;
         self.harmonics = on;
     }
 
     /// The current against which TDD is told.
     pub fn set_demand(&mut self, demand: Amperes) {
+        self.up_to_date &= self.demand == demand;
         self.demand = demand;
     }
 
     /// Takes the next sample. True when a window is complete and [`Self::measurement`] is new.
     pub fn push(&mut self, sample: &Sample) -> bool {
-        self.take(&Stretch { first: sample.tick, rows: &[sample.row()] })
+        self.take(&Stretch::single(sample.tick, &sample.row()))
     }
 
     /// Takes samples of one pass. True when a window is complete and [`Self::measurement`] is new.
@@ -155,6 +165,21 @@ impl Meter {
         self.filled = end;
         let complete = self.filled == self.rows.len();
         if complete {
+            self.close_window(samples.last());
+        }
+        complete
+    }
+
+    /// Samples of one pass that repeat those of a cycle before, as did those of two windows before them: they lie there
+    /// already. True when a window is complete.
+    pub fn repeat(&mut self, samples: &Stretch<'_>) -> bool {
+        self.filled += samples.len();
+        let complete = self.filled == self.rows.len();
+        if complete && self.up_to_date {
+            self.filled = 0;
+            self.measurement.tick = samples.last();
+            self.count();
+        } else if complete {
             self.close_window(samples.last());
         }
         complete
@@ -187,20 +212,28 @@ impl Meter {
 
     fn close_window(&mut self, tick: Tick) {
         let mut sums = Sums::ZERO;
+        self.quarters.clear();
         for quarter in self.rows.chunks(CYCLE / flicker::PER_CYCLE) {
             let before = sums.square;
             for row in quarter {
                 sums.add(row);
             }
-            let squares: [f64; 3] = std::array::from_fn(|k| sums.square[VOLTAGE + k] - before[VOLTAGE + k]);
-            if let Some(last) = self.quarter.replace(squares) {
-                let half = (2 * quarter.len()) as f64;
-                self.flicker.push(std::array::from_fn(|k| (last[k] + squares[k]) / half));
-            }
+            self.quarters.push(std::array::from_fn(|k| sums.square[VOLTAGE + k] - before[VOLTAGE + k]));
         }
         self.folded.lay(&self.rows, self.harmonics);
         self.filled = 0;
         self.measure(tick, &sums);
+        self.up_to_date = true;
+        self.count();
+    }
+
+    /// What adds up from window to window.
+    fn count(&mut self) {
+        for squares in &self.quarters {
+            if let Some(last) = self.quarter.replace(*squares) {
+                self.flicker.push(std::array::from_fn(|k| (last[k] + squares[k]) / HALF));
+            }
+        }
         let positive = self.measurement.voltage_sequence.positive;
         self.frequency.push(positive, LEAST_VOLTAGE);
         self.demand_of_power.push(self.measurement.active_total, f64::from(WINDOW_MS) / 1000.0);

@@ -50,6 +50,7 @@ pub use measurement::{Apparent, Measurement};
 pub use metering::{Energy, Meter};
 pub use motor::MotorLoad;
 pub use network::Network;
+pub use run::Seen;
 pub use secondary::{SecondaryInjection, SecondaryVoltage};
 pub use sequence::{Sequence, Unbalance};
 pub use spec::{BreakerSpec, FeederSpec, Impedance, LoadSpec, SourceSpec, Wiring};

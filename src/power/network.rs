@@ -16,6 +16,7 @@ use super::run::Run;
 use super::secondary::TestSet;
 use super::solve::Circuit;
 use super::spec::{BreakerSpec, SourceSpec};
+use super::stretch::Row;
 use super::wave::Wave;
 use crate::time::{SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases};
@@ -46,6 +47,11 @@ pub(crate) struct Node {
     pub(crate) phase_a: Complex64,
     /// The newest.
     pub(crate) sample: Sample,
+    /// The newest sample of each place of a cycle.
+    pub(crate) cycle: Vec<Row>,
+    /// So many of the newest samples were made alike, one cycle like the next, with this light.
+    pub(crate) known: usize,
+    pub(crate) known_light: f64,
 }
 
 impl Node {
@@ -120,6 +126,9 @@ impl Network {
                 leak_phasor: Complex64::ZERO,
                 phase_a: Complex64::ZERO,
                 sample: Sample::default(),
+                cycle: Vec::new(),
+                known: 0,
+                known_light: 0.0,
             })
             .collect();
         Ok(Self {

@@ -3,11 +3,14 @@
 //! Between two corrections it points where a fixed power of the step takes it from the last of them, so that no sample
 //! waits for the product of the one before.
 
+use crate::time::SAMPLES_PER_CYCLE;
 use num_complex::Complex64;
 use std::f64::consts::TAU;
 
 /// Samples between two corrections of the length.
-const BLOCK: usize = 32;
+const BLOCK: usize = SAMPLES_PER_CYCLE as usize;
+/// A turn that misses the whole by less comes round: that is its rounding.
+const ROUND: f64 = 1e-12;
 
 /// A unit vector that turns at the source frequency.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,9 @@ impl Rotor {
         self.step = turn(frequency, rate);
         self.bend = None;
         self.powers = std::array::from_fn(|n| turn(frequency * (n + 1) as f64, rate));
+        if (self.powers[BLOCK - 1] - Complex64::ONE).norm() < ROUND {
+            self.powers[BLOCK - 1] = Complex64::ONE;
+        }
         self.corrected = unit(self.now);
         self.since = 0;
     }
@@ -61,19 +67,39 @@ impl Rotor {
         self.bend.is_some()
     }
 
-    #[inline]
+    /// Comes back after a cycle to exactly where it was.
+    pub(crate) fn comes_round(&self) -> bool {
+        self.bend.is_none() && self.powers[BLOCK - 1] == Complex64::ONE
+    }
+
+    /// A sample later.
     pub(crate) fn advance(&mut self) {
+        let mut place = [Complex64::ZERO];
+        self.run(&mut place);
+    }
+
+    /// So many samples later, with the places on the way.
+    pub(crate) fn run(&mut self, mut places: &mut [Complex64]) {
         if let Some(bend) = self.bend {
-            self.step = unit(self.step * bend);
-            self.now = unit(self.now * self.step);
+            for place in places {
+                self.step = unit(self.step * bend);
+                self.now = unit(self.now * self.step);
+                *place = self.now;
+            }
             return;
         }
-        self.now = self.corrected * self.powers[self.since % BLOCK];
-        self.since += 1;
-        if self.since == BLOCK {
-            self.now = unit(self.now);
-            self.corrected = self.now;
-            self.since = 0;
+        while !places.is_empty() {
+            let (now, later) = places.split_at_mut(places.len().min(BLOCK - self.since));
+            for (place, power) in now.iter_mut().zip(&self.powers[self.since..]) {
+                *place = self.corrected * power;
+            }
+            self.now = now[now.len() - 1];
+            self.since += now.len();
+            if self.since == BLOCK {
+                self.corrected = if self.comes_round() { self.now } else { unit(self.now) };
+                self.since = 0;
+            }
+            places = later;
         }
     }
 }
@@ -98,6 +124,19 @@ mod tests {
             rotor.advance();
         }
         assert!((rotor.now - Complex64::new(1.0, 0.0)).norm() < 1e-7, "{}", rotor.now);
+    }
+
+    #[test]
+    fn at_the_rated_frequency_it_comes_round_to_the_last_bit_and_beside_it_not() {
+        for (hertz, rate, round) in [(60.0, 7680.0, true), (50.0, 6400.0, true), (60.001, 7680.0, false)] {
+            let mut rotor = Rotor::new(hertz, rate);
+            let mut cycles = [[Complex64::ZERO; BLOCK]; 5];
+            for cycle in &mut cycles {
+                rotor.run(cycle);
+            }
+            assert_eq!(rotor.comes_round(), round);
+            assert_eq!(cycles[0] == cycles[4], round, "{hertz} Hz");
+        }
     }
 
     #[test]

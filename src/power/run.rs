@@ -4,16 +4,18 @@
 use super::Sample;
 use super::network::{Network, Node};
 use super::solve::Circuit;
-use super::stretch::{LIGHT, Row, STRETCH, VA};
+use super::stretch::{LIGHT, Row, STRETCH, Stretch, VA};
 use super::wave::{CURRENTS, LANES, VOLTAGE, ZERO_SEQUENCE};
-use crate::time::SAMPLES_PER_PASS;
+use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, Tick};
 use num_complex::Complex64;
 
 const PASS: u64 = SAMPLES_PER_PASS as u64;
+const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
 
 /// The stretch that is being given out.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
+    first: Tick,
     len: usize,
     /// Where the source points at each sample.
     source: [Complex64; STRETCH],
@@ -24,23 +26,28 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) const NONE: Self =
-        Self { len: 0, source: [Complex64::ZERO; STRETCH], advanced: false, feeders: [[0.0; CURRENTS]; STRETCH] };
+    pub(crate) const NONE: Self = Self {
+        first: Tick(0),
+        len: 0,
+        source: [Complex64::ZERO; STRETCH],
+        advanced: false,
+        feeders: [[0.0; CURRENTS]; STRETCH],
+    };
 }
 
 impl Network {
     /// One sample later, for all breakers: [`Network::sample`] tells what each sees.
     pub fn step(&mut self) {
         self.begin(1);
-        let mut rows = [[0.0; LANES]; STRETCH];
         let main = self.main;
         for ix in (0..self.len()).filter(|ix| Some(*ix) != main).chain(main) {
-            self.fill(ix, &mut rows);
+            let seen = self.see(ix);
+            self.give_back(ix, seen);
         }
     }
 
     /// Goes on by at most so many samples and tells by how many: as many as pass without a change but for one at the
-    /// first. Every breaker must then be [filled](Network::fill) once, the main last.
+    /// first. Every breaker must then be [looked at](Network::see) once, the main last.
     pub fn begin(&mut self, at_most: usize) -> usize {
         self.tick.0 += 1;
         self.rotor.advance();
@@ -58,14 +65,14 @@ impl Network {
             self.nodes.iter_mut().for_each(Node::advance);
             self.resolve();
         }
-        let len = self.quiet_for().min(at_most).clamp(1, STRETCH);
+        let first = self.tick;
+        let to_end_of_cycle = CYCLE - place(first);
+        let len = self.quiet_for().min(at_most).clamp(1, STRETCH.min(to_end_of_cycle));
+        self.run.first = first;
         self.run.len = len;
         self.run.advanced = advanced;
         self.run.source[0] = self.rotor.now;
-        for place in &mut self.run.source[1..len] {
-            self.rotor.advance();
-            *place = self.rotor.now;
-        }
+        self.rotor.run(&mut self.run.source[1..len]);
         self.run.feeders[..len].fill([0.0; CURRENTS]);
         self.tick.0 += len as u64 - 1;
         len
@@ -73,29 +80,47 @@ impl Network {
 
     /// Samples from this one on in which nothing changes by itself.
     fn quiet_for(&self) -> usize {
-        let noisy = self.noise_current > 0.0 || self.noise_voltage > 0.0;
-        if self.pending || self.ramp_end.is_some() || self.rotor.is_ramping() || noisy || self.fed_at_far_end {
+        if self.pending || self.ramp_end.is_some() || self.rotor.is_ramping() || self.is_noisy() || self.fed_at_far_end
+        {
             return 1;
         }
         // Motors may call for another solution at each pass.
         if self.has_motors { (PASS - self.tick.0 % PASS) as usize } else { STRETCH }
     }
 
-    /// What the sensors of a breaker see over the stretch begun, and how many samples that are; rows beyond its end keep
-    /// what they hold.
-    pub fn fill(&mut self, breaker: usize, rows: &mut [Row; STRETCH]) -> usize {
+    fn is_noisy(&self) -> bool {
+        self.noise_current > 0.0 || self.noise_voltage > 0.0
+    }
+
+    /// What the sensors of a breaker see over the stretch begun. It must be [given back](Network::give_back).
+    pub fn see(&mut self, breaker: usize) -> Seen {
         let main = self.main;
-        let Some(node) = self.nodes.get_mut(breaker) else { return 0 };
+        let noisy = self.is_noisy();
+        let comes_round = self.rotor.comes_round() && !noisy && main != Some(breaker);
         let run = &mut self.run;
-        let rows = &mut rows[..run.len];
-        node.wave.fill(&run.source[..run.len], rows, run.advanced);
-        if main == Some(breaker) {
-            // The wave of the main holds the bus fault alone; the rest is what the feeders take, sample by sample.
-            for (row, feeders) in rows.iter_mut().zip(&run.feeders) {
-                add_feeders(row, feeders, node.circuit.closed);
+        let from = place(run.first);
+        let Some(node) = self.nodes.get_mut(breaker) else { return Seen::nothing(run.first) };
+        let mut cycle = std::mem::take(&mut node.cycle);
+        cycle.resize(CYCLE, [0.0; LANES]);
+        let rows = &mut cycle[from..from + run.len];
+        let repeatable = comes_round && node.repeats_itself();
+        if run.advanced || !repeatable || node.light.level() != node.known_light {
+            node.known = 0;
+        }
+        let repeats = node.known >= CYCLE;
+        if repeats {
+            node.wave.skip(run.len);
+            for set in [&mut node.secondary, &mut node.test_voltage].into_iter().flatten() {
+                set.skip(run.len);
             }
         } else {
-            if let Some(drawn) = &mut node.drawn {
+            node.wave.fill(&run.source[..run.len], rows, run.advanced);
+            if main == Some(breaker) {
+                // The wave of the main holds the bus fault alone; the rest is what the feeders take, sample by sample.
+                for (row, feeders) in rows.iter_mut().zip(&run.feeders) {
+                    add_feeders(row, feeders, node.circuit.closed);
+                }
+            } else if let Some(drawn) = &mut node.drawn {
                 for row in &mut *rows {
                     drawn.add(row, &node.circuit, &self.source, self.rate.period().0);
                 }
@@ -103,31 +128,72 @@ impl Network {
                     node.drawn = None;
                 }
             }
-            if main.is_some() {
-                for (total, row) in run.feeders.iter_mut().zip(&*rows) {
-                    for (total, value) in total.iter_mut().zip(row) {
-                        *total += value;
+        }
+        if main.is_some_and(|main| main != breaker) {
+            for (total, row) in run.feeders.iter_mut().zip(&*rows) {
+                for (total, value) in total.iter_mut().zip(row) {
+                    *total += value;
+                }
+            }
+        }
+        if !repeats {
+            node.inject(&run.source, rows, run.advanced);
+            if noisy {
+                for row in &mut *rows {
+                    for (lane, value) in row.iter_mut().enumerate().take(LANES - 1) {
+                        let size = if lane < CURRENTS { self.noise_current } else { self.noise_voltage };
+                        *value += size * self.noise.next();
                     }
                 }
             }
-        }
-        node.inject(&run.source, rows, run.advanced);
-        if self.noise_current > 0.0 || self.noise_voltage > 0.0 {
             for row in &mut *rows {
-                for (lane, value) in row.iter_mut().enumerate().take(LANES - 1) {
-                    let size = if lane < CURRENTS { self.noise_current } else { self.noise_voltage };
-                    *value += size * self.noise.next();
-                }
+                row[LIGHT] = node.light.advance();
             }
-        }
-        for row in &mut *rows {
-            row[LIGHT] = node.light.advance();
+            if repeatable {
+                node.known += run.len;
+                node.known_light = node.light.level();
+            }
         }
         if let Some(last) = rows.last() {
             node.sample = Sample::of(self.tick, last);
         }
-        run.len
+        Seen { first: run.first, cycle, from, len: run.len, repeats }
     }
+
+    /// Takes back what a breaker saw, for the next time.
+    pub fn give_back(&mut self, breaker: usize, seen: Seen) {
+        if let Some(node) = self.nodes.get_mut(breaker) {
+            node.cycle = seen.cycle;
+        }
+    }
+}
+
+/// What the sensors of one breaker see over a stretch.
+#[derive(Debug)]
+pub struct Seen {
+    first: Tick,
+    /// The newest sample of each place of a cycle.
+    cycle: Vec<Row>,
+    from: usize,
+    len: usize,
+    repeats: bool,
+}
+
+impl Seen {
+    const fn nothing(first: Tick) -> Self {
+        Self { first, cycle: Vec::new(), from: 0, len: 0, repeats: false }
+    }
+
+    /// The samples.
+    pub fn stretch(&self) -> Stretch<'_> {
+        let rows = &self.cycle[self.from..self.from + self.len];
+        Stretch { first: self.first, rows, repeats: self.repeats }
+    }
+}
+
+/// Place of a sample in its cycle.
+fn place(tick: Tick) -> usize {
+    (tick.0 as usize - 1) % CYCLE
 }
 
 fn add_feeders(row: &mut Row, feeders: &[f64; CURRENTS], closed: [bool; 3]) {
@@ -146,13 +212,20 @@ impl Node {
         }
     }
 
+    /// Nothing but sines and their harmonics flows: one cycle is like the next while nothing changes.
+    fn repeats_itself(&self) -> bool {
+        let sets = [&self.secondary, &self.test_voltage];
+        let fed_alike = sets.into_iter().flatten().all(|set| set.repeats_itself()) && self.far.is_none();
+        fed_alike && self.drawn.is_none() && !self.wave.offset_stands() && self.light.is_steady()
+    }
+
     /// What test sets put in place of the transformers.
     fn inject(&mut self, source: &[Complex64; STRETCH], rows: &mut [Row], advanced: bool) {
         if let Some(set) = &mut self.far
             && !advanced
         {
-            // Its samples are asked for one by one.
-            rows.iter().for_each(|_| set.advance());
+            // Stretches have one sample then.
+            set.advance();
         }
         if self.secondary.is_none() && self.test_voltage.is_none() {
             return;

@@ -25,9 +25,16 @@ pub struct Stretch<'a> {
     pub first: Tick,
     /// Their values, oldest first.
     pub rows: &'a [Row],
+    /// Each is to the last bit that of a cycle before.
+    pub repeats: bool,
 }
 
 impl<'a> Stretch<'a> {
+    /// A sample by itself, of which is not known whether it repeats one.
+    pub fn single(tick: Tick, row: &'a Row) -> Self {
+        Self { first: tick, rows: std::slice::from_ref(row), repeats: false }
+    }
+
     /// How many samples.
     pub const fn len(&self) -> usize {
         self.rows.len()
@@ -47,7 +54,7 @@ impl<'a> Stretch<'a> {
     #[must_use]
     pub fn part(&self, from: usize, count: usize) -> Self {
         let rows = &self.rows[from.min(self.rows.len())..];
-        Self { first: self.first + Span(from as u64), rows: &rows[..count.min(rows.len())] }
+        Self { first: self.first + Span(from as u64), rows: &rows[..count.min(rows.len())], ..*self }
     }
 
     /// Greatest magnitude of each channel.

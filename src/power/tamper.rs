@@ -112,6 +112,7 @@ impl Network {
         }
         let (source, rate) = (self.rotor, f64::from(self.rate.hz()));
         let node = self.node(breaker)?;
+        node.known = 0;
         node.test_voltage = injection.map(|injection| {
             let mut set = Box::new(TestSet::new());
             set.set_voltage(&injection, &source, rate);

@@ -120,6 +120,16 @@ impl Wave {
         self.at = (at - 1) % SAMPLES_PER_CYCLE as usize;
     }
 
+    /// So many samples later, while no offset stands.
+    pub(crate) fn skip(&mut self, samples: usize) {
+        self.at = (self.at + samples) % SAMPLES_PER_CYCLE as usize;
+    }
+
+    /// An offset has not decayed yet.
+    pub(crate) fn offset_stands(&self) -> bool {
+        self.offset_stands
+    }
+
     /// All channels now that the source points there.
     #[inline]
     pub(crate) fn value(&self, source: Complex64) -> Lanes {
