@@ -5,7 +5,7 @@ use crate::power::{
     CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Spectrum,
     Stretch, Wiring,
 };
-use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
+use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Span, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 
 /// Between two looks at what ages with time.
@@ -83,6 +83,7 @@ pub(super) struct Instruments {
     published: Option<Published>,
     refreshed: Tick,
     aged: Tick,
+    condition_step: Span,
     last: Tick,
 }
 
@@ -99,6 +100,7 @@ impl Instruments {
             published: None,
             refreshed: Tick(0),
             aged: Tick(0),
+            condition_step: rate.span(CONDITION_STEP),
             last: Tick(0),
         }
     }
@@ -156,7 +158,7 @@ impl Instruments {
     /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].
     pub(super) fn take_elapsed(&mut self) -> Option<(Phases<Amperes>, Seconds)> {
         let span = self.last - self.aged;
-        (span >= self.rate.span(CONDITION_STEP)).then(|| {
+        (span >= self.condition_step).then(|| {
             self.aged = self.last;
             (self.window.quantities().current_rms, self.rate.seconds(span))
         })

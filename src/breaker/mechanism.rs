@@ -430,6 +430,19 @@ mod tests {
     }
 
     #[test]
+    fn no_pole_moves_within_a_stretch_of_the_order() {
+        for rate in [SampleRate::AT_60_HZ, SampleRate::AT_50_HZ] {
+            for path in [Path::Override, Path::Coil] {
+                let mut mechanism = Mechanism::new(rate, 3);
+                mechanism.restore(true, false);
+                mechanism.order_open(Tick(1000), path, true);
+                let still = mechanism.poles_stand_until().since(Tick(1000)).0;
+                assert!(still > crate::power::STRETCH as u64, "{path:?} at {rate:?}: {still} samples");
+            }
+        }
+    }
+
+    #[test]
     fn the_override_parts_after_8_ms() {
         let mut bench = Bench::closed();
         bench.mechanism.order_open(Tick(0), Path::Override, true);

@@ -1,7 +1,8 @@
 //! The breakers on a bus under one clock; the only owner of simulated state.
 //!
-//! [`Plant::step`] is the only place where simulated time passes. In one step the network gives a sample to every
-//! breaker, each breaker acts on its own, and what happened is written into the log before the next step. Orders come in
+//! [`Plant::step`] is the only place where simulated time passes. In one stretch of samples the network gives its samples
+//! to one breaker after the other, each acts on its own, and what happened is written into the log, in the order of time,
+//! before the next stretch. Orders come in
 //! through [`Plant::request`] and nowhere else. Everything depends on plant file, settings, seed and the ticks of the
 //! requests, and on nothing else: the same run gives the same records to the last byte whatever the sizes of the steps.
 

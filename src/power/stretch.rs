@@ -4,9 +4,9 @@ use super::Sample;
 use crate::time::{Span, Tick};
 use crate::units::Phases;
 
-/// Most samples that the network gives at a time: four passes. No pole stops or begins to conduct so soon after an order
+/// Most samples that the network gives at a time: half a cycle. No pole stops or begins to conduct so soon after an order
 /// that came within them, which is why the poles may be taken as standing still meanwhile.
-pub const STRETCH: usize = 32;
+pub const STRETCH: usize = 64;
 
 /// One value a channel: IA IB IC I0 VA VB VC and the light at the arc sensor.
 pub type Row = [f64; 8];

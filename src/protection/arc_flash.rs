@@ -104,6 +104,7 @@ impl ArcFlash {
         }
     }
 
+    #[inline]
     pub(super) fn finding(&self, s: &ArcFlashSettings, in_service: bool, rate: SampleRate) -> Finding {
         let rest = Finding::at_rest(sane(self.seen), s.light.0, "lx", self.phase);
         if !s.enabled {
@@ -123,6 +124,7 @@ impl ArcFlash {
     }
 
     /// Begins a new pass.
+    #[inline]
     pub(super) fn pass(&mut self, s: &ArcFlashSettings, in_service: bool, rate: SampleRate) -> Finding {
         let finding = self.finding(s, in_service, rate);
         self.seen = 0.0;

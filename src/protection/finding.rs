@@ -76,6 +76,7 @@ impl Finding {
     }
 
     /// Runs the timer of the element by `dt` and takes over how it stands.
+    #[inline]
     pub(super) fn timed(self, timer: &mut Accumulator, started: bool, dt: f64, operate_time: f64, fall: Fall) -> Self {
         let operating = timer.pass(started, dt, operate_time, fall);
         let operate_time = if started { operate_time } else { f64::INFINITY };
@@ -83,6 +84,7 @@ impl Finding {
     }
 
     /// The common case: a definite time that starts from nothing each time.
+    #[inline]
     pub(super) fn definite(self, timer: &mut Accumulator, started: bool, dt: f64, delay: f64) -> Self {
         self.timed(timer, started, dt, delay, Fall::Instant)
     }

@@ -89,6 +89,7 @@ impl HardwareOverride {
         }
     }
 
+    #[inline]
     pub(super) fn finding(&self) -> Finding {
         let operating = self.hold > 0;
         let quantity = sane(self.seen) / SQRT_2;
@@ -102,6 +103,7 @@ impl HardwareOverride {
     }
 
     /// Begins a new pass.
+    #[inline]
     pub(super) fn pass(&mut self) -> Finding {
         let finding = self.finding();
         self.seen = 0.0;

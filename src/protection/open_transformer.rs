@@ -58,6 +58,7 @@ impl Default for OpenTransformer {
 }
 
 impl OpenTransformer {
+    #[inline]
     pub(super) fn pass(&mut self, s: TransformerSupervisionSettings, view: &View<'_>) -> Finding {
         if !s.enabled {
             *self = Self::default();

@@ -49,10 +49,12 @@ impl Track {
             self.now.follow(&found);
             return false;
         }
-        self.stand(tick, found, transitions)
+        // A copy for the rare case, so that all others need none of it in memory.
+        self.stand(tick, Finding { ..found }, transitions)
     }
 
     /// Takes a finding that differs from how the element stood.
+    #[cold]
     fn stand(&mut self, tick: Tick, found: Finding, transitions: &mut Vec<Transition>) -> bool {
         let was = self.now;
         self.now = found;
