@@ -1,13 +1,18 @@
-//! What a simulated second costs: network, windows, meter, elements, mechanism, recorder, alarms and points together.
+//! What a simulated second costs: network, windows, meter, elements, mechanism, recorder, alarms and points together, and
+//! what it costs in a naive build.
 
+use breaker_console::breaker::Breaker;
 use breaker_console::breaker::binding::bindings;
-use breaker_console::breaker::injection::Injection;
+use breaker_console::breaker::injection::{FaultKind, Injection, NetworkFault};
 use breaker_console::control::{BreakerIx, Command, Origin, OriginCategory, Request, RequestId};
 use breaker_console::plant::{Plant, PlantConfig, PlantSpec, SHIPPED};
 use breaker_console::point::PointList;
+use breaker_console::power::Sample;
 use breaker_console::profile::{Profile, Role};
-use breaker_console::units::{Amperes, Phases};
+use breaker_console::time::Tick;
+use breaker_console::units::{Hertz, Ohms, Percent, Phase, Phases};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use std::f64::consts::{SQRT_2, TAU};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -23,6 +28,72 @@ fn plant(breakers: usize) -> Plant {
     plant
 }
 
+fn inject(plant: &mut Plant, injection: Injection) {
+    let answer = plant.request(Request {
+        id: RequestId(plant.tick().0),
+        origin: Origin { category: OriginCategory::Process, ident: "bench".into() },
+        role: Role::Administrator,
+        target: BreakerIx(0),
+        command: Command::Inject(injection),
+    });
+    assert!(answer.result.is_ok(), "{:?}", answer.result);
+}
+
+/// A plant of one breaker that has run for a second with this disturbance.
+fn disturbed(injection: Injection) -> Plant {
+    let mut plant = plant(1);
+    inject(&mut plant, injection);
+    plant.step(SECOND);
+    plant.drain_records();
+    plant
+}
+
+/// The naive build: a sine for each order, channel and sample, and the device looks at every sample by itself.
+struct Naive {
+    device: Breaker,
+    tick: u64,
+}
+
+/// Orders of a six-pulse drive with their shares, and the fundamental.
+const ORDERS: [(f64, f64); 9] = [
+    (1.0, 1.0),
+    (5.0, 0.32),
+    (7.0, 0.13),
+    (11.0, 0.072),
+    (13.0, 0.044),
+    (17.0, 0.031),
+    (19.0, 0.023),
+    (23.0, 0.015),
+    (25.0, 0.013),
+];
+
+impl Naive {
+    /// The device of a plant, with its settings.
+    fn of(plant: &Plant) -> Self {
+        let device = plant.breaker(0).expect("a breaker").clone();
+        Self { device, tick: plant.tick().0 }
+    }
+
+    fn second(&mut self) {
+        for _ in 0..SECOND {
+            self.tick += 1;
+            let wave = |peak: f64, phase: Phase, distortion: f64| -> f64 {
+                let angle = TAU * (self.tick as f64 / 128.0 - phase.index() as f64 / 3.0);
+                let orders =
+                    ORDERS.iter().map(|(h, share)| (h * angle).sin() * if *h > 1.0 { share * distortion } else { 1.0 });
+                peak * orders.sum::<f64>()
+            };
+            self.device.sample(&Sample {
+                tick: Tick(self.tick),
+                current: Phases::from_fn(|k| wave(60.0 * SQRT_2, k, 1.0)),
+                voltage: Phases::from_fn(|k| wave(277.1 * SQRT_2, k, 0.02)),
+                ..Sample::default()
+            });
+            black_box(self.device.drain_events().count());
+        }
+    }
+}
+
 fn seconds(c: &mut Criterion) {
     let mut group = c.benchmark_group("simulated second");
     for breakers in [1, 3, 64] {
@@ -34,24 +105,34 @@ fn seconds(c: &mut Criterion) {
             });
         });
     }
-    group.bench_function("1 breaker, short circuit", |b| {
+    let off_rated = Injection::SourceFrequency { target: Hertz(59.9), ramp: None };
+    for (name, injection) in [
+        ("1 breaker, drive", Injection::Harmonics { thd: Percent(35.8) }),
+        // No cycle of samples is like another.
+        ("1 breaker, 59.9 Hz", off_rated),
+    ] {
+        let mut plant = disturbed(injection);
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                plant.step(SECOND);
+                black_box(plant.drain_records().len())
+            });
+        });
+    }
+    group.bench_function("1 breaker, short circuit, trip and record", |b| {
         b.iter_batched(
             || {
                 let mut plant = plant(1);
-                let secondary = Injection::Secondary {
-                    current: Phases::splat(Amperes(5000.0)),
-                    angle: Phases::new(0.0, -120.0, 120.0),
-                    frequency: None,
-                    ground: None,
-                    offset_x_r: None,
-                };
-                plant.request(Request {
-                    id: RequestId(1),
-                    origin: Origin { category: OriginCategory::Process, ident: "bench".into() },
-                    role: Role::Administrator,
-                    target: BreakerIx(0),
-                    command: Command::Inject(secondary),
-                });
+                inject(
+                    &mut plant,
+                    Injection::Fault(NetworkFault {
+                        kind: FaultKind::ThreePhase,
+                        distance_m: 30.0,
+                        resistance: Ohms(0.0),
+                        inception_deg: Some(0.0),
+                        arc: false,
+                    }),
+                );
                 plant
             },
             |mut plant| {
@@ -61,6 +142,8 @@ fn seconds(c: &mut Criterion) {
             BatchSize::SmallInput,
         );
     });
+    let mut naive = Naive::of(&plant(1));
+    group.bench_function("1 breaker, naive", |b| b.iter(|| naive.second()));
     group.finish();
 }
 

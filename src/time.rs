@@ -90,7 +90,10 @@ impl SampleRate {
     #[must_use]
     pub fn span(self, duration: Seconds) -> Span {
         // The small allowance keeps an exact number of samples exact in spite of binary fractions.
-        Span((duration.0 * f64::from(self.0) - 1e-6).ceil().clamp(0.0, 1e15) as u64)
+        let samples = (duration.0 * f64::from(self.0) - 1e-6).clamp(0.0, 1e15);
+        // What `ceil` does, which would be a call of the mathematical library in every pass of some elements.
+        let whole = samples as u64;
+        Span(whole + u64::from((whole as f64) < samples))
     }
 
     /// How long a span lasts.

@@ -9,6 +9,8 @@ const N: usize = 3;
 /// Time constants of the direct component that are tried, in samples: from a quarter of a millisecond to a tenth of a
 /// second, 16 a decade.
 const SLOWEST: i32 = 42;
+/// So many of them are passed over in the search for the neighbourhood of the best.
+const STRIDE: usize = 4;
 
 /// RMS of the component at rated frequency in `samples` (at most one cycle is used, the newest), fitted together with an
 /// exponential direct component of the time constant that fits best. Fewer than a quarter of a cycle: true RMS of what is
@@ -21,8 +23,14 @@ pub(super) fn alternating_rms(samples: &[f64]) -> f64 {
         return (sum / samples.len().max(1) as f64).sqrt();
     }
     let waves: Vec<(f64, f64)> = (0..samples.len()).map(|n| (TAU * n as f64 / cycle as f64).sin_cos()).collect();
-    let fits = (0..=SLOWEST).map(|n| fit(samples, &waves, 2.0 * 10f64.powf(f64::from(n) / 16.0)));
-    fits.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0.0, |(_, rms)| rms)
+    let best = |tried: &mut dyn Iterator<Item = i32>| {
+        let fits = tried.map(|n| (n, fit(samples, &waves, 2.0 * 10f64.powf(f64::from(n) / 16.0))));
+        fits.min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0))
+    };
+    // The error has one valley: its place is found in strides, its bottom step by step.
+    let place = best(&mut (0..=SLOWEST).step_by(STRIDE)).map_or(0, |(n, _)| n);
+    let around = STRIDE as i32 - 1;
+    best(&mut ((place - around).max(0)..=(place + around).min(SLOWEST))).map_or(0.0, |(_, (_, rms))| rms)
 }
 
 /// Least squares with this time constant (in samples): the error that is left, and the RMS.

@@ -1,7 +1,7 @@
 //! The disturbance recorder: a ring of the newest samples, and the waveform of a trip copied out of it.
 
 use super::waveform::{AnalogChannel, DigitalChannel, Waveform};
-use crate::power::Sample;
+use crate::power::{self, Sample, Stretch};
 use crate::protection::{Change, ElementId, Transition};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Span, Tick};
 use crate::units::Phases;
@@ -63,6 +63,14 @@ struct Active {
     rows: Vec<Row>,
 }
 
+impl Active {
+    fn is_complete_at(&self, tick: Tick) -> bool {
+        let run = tick.since(self.trigger).0;
+        let settled = self.cleared.is_some_and(|c| tick.since(c).0 >= AFTER_CLEARING);
+        run >= LONGEST || (run >= AFTER && settled)
+    }
+}
+
 /// The recorder of one breaker.
 #[derive(Clone, Debug)]
 pub(super) struct Recorder {
@@ -91,26 +99,39 @@ impl Recorder {
         }
     }
 
+    /// A record is complete with one of the samples up to this one.
+    pub(super) fn completes_by(&self, last: Tick) -> bool {
+        self.active.as_ref().is_some_and(|active| active.is_complete_at(last))
+    }
+
+    /// Samples of one pass that complete no record.
+    #[inline]
+    pub(super) fn keep(&mut self, samples: &Stretch<'_>) {
+        self.tick = samples.last();
+        if let Some(active) = &mut self.active {
+            active.rows.extend(samples.rows.iter().map(channels));
+        }
+        for (at, row) in (samples.first.0..).zip(samples.rows) {
+            self.ring[(at % BEFORE) as usize] = channels(row);
+        }
+    }
+
+    /// Samples of one pass that repeat those of a cycle before, as did those of the whole ring.
+    pub(super) fn repeat(&mut self, samples: &Stretch<'_>) {
+        self.tick = samples.last();
+        if let Some(active) = &mut self.active {
+            active.rows.extend(samples.rows.iter().map(channels));
+        }
+    }
+
     /// One sample. Returns the waveform when a record is complete.
     pub(super) fn push(&mut self, s: &Sample) -> Option<Waveform> {
-        let neutral = s.zero_sequence - s.current.a - s.current.b - s.current.c;
-        let row = [
-            s.current.a as f32,
-            s.current.b as f32,
-            s.current.c as f32,
-            neutral as f32,
-            s.zero_sequence as f32,
-            s.voltage.a as f32,
-            s.voltage.b as f32,
-            s.voltage.c as f32,
-        ];
+        let row = channels(&s.row());
         self.tick = s.tick;
         self.ring[(s.tick.0 % BEFORE) as usize] = row;
         let active = self.active.as_mut()?;
         active.rows.push(row);
-        let run = s.tick.since(active.trigger).0;
-        let settled = active.cleared.is_some_and(|c| s.tick.since(c).0 >= AFTER_CLEARING);
-        if run >= LONGEST || (run >= AFTER && settled) { self.finish() } else { None }
+        if active.is_complete_at(s.tick) { self.finish() } else { None }
     }
 
     /// The trip command at the newest sample. An earlier record that still runs ends here and is returned.
@@ -222,6 +243,13 @@ impl Recorder {
             })
             .collect()
     }
+}
+
+/// The channels of the record.
+#[inline]
+fn channels(row: &power::Row) -> Row {
+    let [ia, ib, ic, i0, va, vb, vc, _] = *row;
+    [ia, ib, ic, i0 - ia - ib - ic, i0, va, vb, vc].map(|x| x as f32)
 }
 
 #[cfg(test)]

@@ -41,8 +41,8 @@ pub struct Breaker {
     pub tag: Option<Arc<str>>,
     /// A breaker downstream sees the fault (zone interlocking).
     pub restraint_in: bool,
-    /// What the newest assessment of the load side found.
-    pub load_side: Prospective,
+    /// What the newest assessment of the load side found; none when nobody has assessed it.
+    pub load_side: Option<Prospective>,
     pub(super) epoch: Epoch,
     pub(super) tick: Tick,
     pub(super) communication: Communication,
@@ -70,6 +70,8 @@ pub struct Breaker {
     pub(super) trip_commanded: bool,
     pub(super) backup_sent: bool,
     pub(super) retripped: bool,
+    /// So many of the newest samples repeated those of a cycle before.
+    pub(super) repeated: u64,
     /// Passes in a row with light and without current at the arc sensor.
     pub(super) light_alone: u32,
     pub(super) events: Vec<Event>,
@@ -114,7 +116,7 @@ impl Breaker {
             maintenance_mode: false,
             tag: None,
             restraint_in: false,
-            load_side: Prospective::default(),
+            load_side: None,
             communication: Communication::default(),
             communication_lost: false,
             sensors: SensorFaults::default(),
@@ -128,37 +130,12 @@ impl Breaker {
             trip_commanded: false,
             backup_sent: false,
             retripped: false,
+            repeated: 0,
             light_alone: 0,
             events: Vec::new(),
             moved: Vec::new(),
             test: None,
             last_test: None,
-        }
-    }
-
-    /// One sample of the network.
-    pub fn sample(&mut self, truth: &Sample) {
-        self.tick = truth.tick;
-        let seen = self.through_converters(truth);
-        self.instruments.sample(&seen, &self.settings.measurement);
-        self.through.add(&seen.current);
-        if let Some(waveform) = self.recorder.push(&seen) {
-            if let Some(tripping) = &mut self.tripping {
-                tripping.recorded(waveform);
-            }
-            self.finish_trip();
-        }
-        if self.protection.sample(&seen, &self.acting) {
-            let q = *self.instruments.newest();
-            self.elements_moved();
-            self.take_trip(&q);
-        }
-        self.move_mechanism(truth);
-        if truth.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
-            self.pass();
-        }
-        if self.test.is_some() {
-            self.run_test();
         }
     }
 
@@ -183,7 +160,7 @@ impl Breaker {
         self.leaving = currents;
     }
 
-    fn pass(&mut self) {
+    pub(super) fn pass(&mut self) {
         let q = self.instruments.pass(self.tick);
         self.through.peaks(&q.current_peak);
         if let Some(tripping) = &mut self.tripping {
@@ -224,7 +201,7 @@ impl Breaker {
         }
     }
 
-    fn elements_moved(&mut self) {
+    pub(super) fn elements_moved(&mut self) {
         for transition in self.protection.drain_transitions() {
             self.recorder.follow(&transition);
             self.through.follow(&transition);
@@ -250,9 +227,10 @@ impl Breaker {
                 && !self.wrong_rotation()
                 && !self.starts_used_up()
                 && self.position != Position::Disconnected,
-            sound: self.load_side.line < self.settings.rating.current
-                && self.load_side.earth < self.settings.protection.ground_fault.pickup,
-            healthy: self.supply_healthy(q),
+            sound: self.load_side.is_some_and(|found| {
+                found.line < self.settings.rating.current && found.earth < self.settings.protection.ground_fault.pickup
+            }),
+            healthy: self.reclose.awaits_supply() && self.supply_healthy(q),
             held: self.maintenance_mode || self.tag.is_some(),
         };
         let Some(action) = self.reclose.pass(self.tick, &self.settings.reclose, seen) else { return };
@@ -274,7 +252,7 @@ impl Breaker {
         }
     }
 
-    fn move_mechanism(&mut self, truth: &Sample) {
+    pub(super) fn move_mechanism(&mut self, truth: &Sample) {
         if self.mechanism.at_rest() {
             return;
         }

@@ -2,14 +2,18 @@
 
 use super::settings::{MeasurementSettings, Rating};
 use crate::power::{
-    CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Sample,
-    Spectrum, Wiring,
+    CycleWindow, Energy, Measurement, Meter, PowerQuality, PqEvent, PqThresholds, PqTransition, Quantities, Spectrum,
+    Stretch, Wiring,
 };
-use crate::time::{SampleRate, Tick};
+use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Span, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, Volts, Watts};
 
 /// Between two looks at what ages with time.
 const CONDITION_STEP: Seconds = Seconds(0.2);
+
+/// Samples that repeat for so long fill every memory of instruments and recorder with themselves: two windows of the
+/// meter are 24 cycles, the frequency and its rate of change take 12, the recorder keeps 8.
+pub(super) const REMEMBERED: u64 = 32 * SAMPLES_PER_CYCLE as u64;
 
 /// Measurements as published, refreshed at the interval of the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -79,6 +83,7 @@ pub(super) struct Instruments {
     published: Option<Published>,
     refreshed: Tick,
     aged: Tick,
+    condition_step: Span,
     last: Tick,
 }
 
@@ -95,16 +100,35 @@ impl Instruments {
             published: None,
             refreshed: Tick(0),
             aged: Tick(0),
+            condition_step: rate.span(CONDITION_STEP),
             last: Tick(0),
         }
     }
 
-    /// One sample.
-    pub(super) fn sample(&mut self, seen: &Sample, settings: &MeasurementSettings) {
-        self.window.push(seen);
-        if self.meter.push(seen) {
-            self.window_complete(seen.tick, settings);
+    /// Samples of one pass.
+    pub(super) fn take(&mut self, seen: &Stretch<'_>, settings: &MeasurementSettings) {
+        self.window.take(seen);
+        if self.meter.take(seen) {
+            self.window_complete(seen.last(), settings);
         }
+    }
+
+    /// Samples of one whole pass that repeat those of a cycle before, as did those before them for [`REMEMBERED`].
+    pub(super) fn repeat(&mut self, seen: &Stretch<'_>, settings: &MeasurementSettings) {
+        self.window.repeat(seen.last());
+        if self.meter.repeat(seen) {
+            self.window_complete(seen.last(), settings);
+        }
+    }
+
+    /// The quantities of a cycle ago.
+    pub(super) fn cycle_ago(&self) -> &Quantities {
+        self.window.cycle_ago()
+    }
+
+    /// Sums of the squared phase currents over the samples of the newest pass, A2.
+    pub(super) fn current_squares(&self) -> [f64; 3] {
+        self.window.current_squares()
     }
 
     fn window_complete(&mut self, tick: Tick, settings: &MeasurementSettings) {
@@ -134,7 +158,7 @@ impl Instruments {
     /// Currents in the poles and the time since the last call, every [`CONDITION_STEP`].
     pub(super) fn take_elapsed(&mut self) -> Option<(Phases<Amperes>, Seconds)> {
         let span = self.last - self.aged;
-        (span >= self.rate.span(CONDITION_STEP)).then(|| {
+        (span >= self.condition_step).then(|| {
             self.aged = self.last;
             (self.window.quantities().current_rms, self.rate.seconds(span))
         })

@@ -261,6 +261,35 @@ impl Mechanism {
         self.latched = false;
     }
 
+    /// The first sample at which a pole may begin or stop to conduct, as things stand.
+    pub(super) fn poles_stand_until(&self) -> Tick {
+        if let Some(parted) = self.parted {
+            return parted + self.rate.span(LEAST_ARCING);
+        }
+        match self.motion {
+            Some(Motion::Closing { touch, .. }) => touch,
+            Some(Motion::Opening { part, .. }) if part != NEVER && !self.failures.stuck => {
+                part + self.rate.span(LEAST_ARCING)
+            }
+            Some(Motion::Opening { .. } | Motion::Returning { .. }) | None => NEVER,
+        }
+    }
+
+    /// No sample up to this one does anything.
+    pub(super) fn idles_to(&self, last: Tick) -> bool {
+        let moves = match self.motion {
+            None => false,
+            Some(Motion::Closing { touch, .. }) => touch <= last,
+            Some(Motion::Returning { back, .. }) => back <= last,
+            Some(Motion::Opening { ordered, part, overdue }) => {
+                let fails = !overdue && last.since(ordered) >= self.rate.span(OPENING_LIMIT);
+                fails || (part <= last && !self.failures.stuck)
+            }
+        };
+        let due = |at: Option<Tick>| at.is_some_and(|at| at <= last);
+        !moves && self.parted.is_none() && !due(self.wound.map(|(_, until)| until)) && !due(self.close_order)
+    }
+
     /// Nothing moves, arcs, winds or is ordered: a sample would change nothing.
     #[inline]
     pub(super) fn at_rest(&self) -> bool {
@@ -398,6 +427,19 @@ mod tests {
         assert!((27.0..=25.0 + 2.0 + 8.34 + 0.14).contains(&interrupted), "interrupted at {interrupted} ms");
         assert!(bench.mechanism.latched());
         assert_eq!(bench.mechanism.conducting(), Phases::splat(false));
+    }
+
+    #[test]
+    fn no_pole_moves_within_a_stretch_of_the_order() {
+        for rate in [SampleRate::AT_60_HZ, SampleRate::AT_50_HZ] {
+            for path in [Path::Override, Path::Coil] {
+                let mut mechanism = Mechanism::new(rate, 3);
+                mechanism.restore(true, false);
+                mechanism.order_open(Tick(1000), path, true);
+                let still = mechanism.poles_stand_until().since(Tick(1000)).0;
+                assert!(still > crate::power::STRETCH as u64, "{path:?} at {rate:?}: {still} samples");
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod look;
 mod mechanism;
 mod order;
 pub mod reclose;
+mod run;
 mod sensors;
 mod settings;
 mod state;

@@ -272,6 +272,11 @@ impl Reclose {
         self.manual_close = Some(tick);
     }
 
+    /// Waits for a healthy supply: otherwise nobody asks whether it is.
+    pub fn awaits_supply(&self) -> bool {
+        self.state == State::Cycle && self.when_healthy
+    }
+
     /// One pass.
     pub fn pass(&mut self, tick: Tick, settings: &Settings, seen: Seen) -> Option<Action> {
         let step = tick - self.last;

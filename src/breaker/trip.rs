@@ -30,8 +30,10 @@ pub struct LastTrip {
 /// Running sums from which a trip takes its let-through figures.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Through {
-    /// Sum of the squared samples since the plant was energised, A2 a pole.
-    sum: Phases<f64>,
+    /// Sum of the squared samples of all passes since the plant was energised, A2 a pole.
+    passes: Phases<f64>,
+    /// Of the pass that is not complete.
+    newest: Phases<f64>,
     /// Greatest magnitude since the first of the elements that are started now started, A.
     peak: Phases<f64>,
     /// Elements that stand started, a bit each.
@@ -42,10 +44,26 @@ pub(super) struct Through {
 impl Through {
     /// One sample.
     #[inline]
-    pub(super) fn add(&mut self, current: &Phases<f64>) {
-        self.sum.a += current.a * current.a;
-        self.sum.b += current.b * current.b;
-        self.sum.c += current.c * current.c;
+    pub(super) fn add(&mut self, [a, b, c]: &[f64; 3]) {
+        self.newest.a += a * a;
+        self.newest.b += b * b;
+        self.newest.c += c * c;
+    }
+
+    /// The pass is complete.
+    pub(super) fn close_pass(&mut self) {
+        self.passes = self.sum();
+        self.newest = Phases::default();
+    }
+
+    /// One pass with these sums of squares.
+    pub(super) fn add_pass(&mut self, [a, b, c]: [f64; 3]) {
+        self.newest = Phases::new(a, b, c);
+        self.close_pass();
+    }
+
+    fn sum(&self) -> Phases<f64> {
+        Phases::from_fn(|p| self.passes[p] + self.newest[p])
     }
 
     /// One pass, with the greatest magnitudes in it. While no element stands started only the newest pass counts.
@@ -62,7 +80,7 @@ impl Through {
             Change::Start => {
                 self.started |= bit;
                 self.at_start.retain(|(id, _)| *id != transition.id);
-                self.at_start.push((transition.id, self.sum));
+                self.at_start.push((transition.id, self.sum()));
             }
             Change::DropOut | Change::Reset | Change::Blocked => self.started &= !bit,
             Change::Operate | Change::Unblocked => {}
@@ -71,7 +89,7 @@ impl Through {
 
     fn since_start_of(&self, cause: Option<ElementId>) -> Phases<f64> {
         let at = cause.and_then(|c| self.at_start.iter().find(|(id, _)| *id == c));
-        at.map_or(self.sum, |(_, sum)| *sum)
+        at.map_or_else(|| self.sum(), |(_, sum)| *sum)
     }
 }
 
@@ -150,7 +168,7 @@ impl Tripping {
             clearing: rate.seconds(tick - self.started),
             opening: rate.seconds(self.parted.unwrap_or(tick) - self.commanded),
             interrupted: self.broken(),
-            i2t: Phases::from_fn(|p| (through.sum[p] - self.let_through_from[p]) * rate.period().0),
+            i2t: Phases::from_fn(|p| (through.sum()[p] - self.let_through_from[p]) * rate.period().0),
             peak: self.peak,
             waveform: None,
         });

@@ -4,7 +4,7 @@
 //! the list when it is neither.
 
 use crate::point::Reading;
-use crate::profile::Profile;
+use crate::profile::{ParameterIx, Profile};
 use crate::time::UtcMillis;
 
 /// One alarm of the list, by its position in the profile.
@@ -14,6 +14,17 @@ pub(super) struct Listed {
     pub(super) active: bool,
     pub(super) acknowledged: bool,
     pub(super) since: UtcMillis,
+}
+
+/// The parameters on which the alarms of a profile depend.
+pub(super) fn watched(profile: &Profile) -> Vec<ParameterIx> {
+    let mut watched = Vec::new();
+    for alarm in &profile.alarms {
+        alarm.when.parameters(&mut |ix| watched.push(ix));
+    }
+    watched.sort_unstable();
+    watched.dedup();
+    watched
 }
 
 /// The list of one breaker.

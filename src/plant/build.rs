@@ -1,6 +1,6 @@
 //! A plant is built from a plant file, a profile and what an earlier run left.
 
-use super::alarms::AlarmList;
+use super::alarms::{self, AlarmList};
 use super::curves::curves;
 use super::device_id::counted;
 use super::disturbance::Standing;
@@ -97,6 +97,7 @@ impl Plant {
         let network = Network::new(rate, &config.spec.source, &specs, config.seed)?;
         let mut plant = Self {
             name: config.spec.name.as_str().into(),
+            watched: alarms::watched(config.points.profile()),
             profile: Arc::clone(config.points.profile()),
             points: config.points,
             epoch,
@@ -106,7 +107,11 @@ impl Plant {
             source: Vec::<Standing>::new(),
             fluctuation: None,
             log,
+            held: None,
             changed: true,
+            touched: true,
+            next_end: None,
+            poles_until: Tick(0),
         };
         for ix in 0..plant.seats.len() {
             plant.set_poles(ix);

@@ -63,7 +63,7 @@ impl Plant {
     }
 
     /// When the next disturbance ends by itself.
-    pub(super) fn next_end(&self) -> Option<Tick> {
+    pub(super) fn end_of_next(&self) -> Option<Tick> {
         self.source.iter().chain(self.seats.iter().flat_map(|s| &s.standing)).filter_map(|s| s.until).min()
     }
 

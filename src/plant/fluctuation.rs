@@ -25,13 +25,13 @@ impl Plant {
         }
         let between = self.epoch.rate.span(Seconds(60.0 / changes_per_minute));
         self.fluctuation = Some(Fluctuation { depth: depth.0 / 100.0, between, high: false, next: self.tick });
-        self.flip_when_due();
+        self.flip_when_due(self.tick);
         Ok(())
     }
 
-    /// Changes the level when it is time.
-    pub(super) fn flip_when_due(&mut self) {
-        let Some(f) = self.fluctuation.as_mut().filter(|f| f.next <= self.tick) else { return };
+    /// Changes the level when it is time: before the sample of `now`.
+    pub(super) fn flip_when_due(&mut self, now: Tick) {
+        let Some(f) = self.fluctuation.as_mut().filter(|f| f.next <= now) else { return };
         f.high = !f.high;
         f.next += f.between;
         let level = 1.0 + if f.high { f.depth / 2.0 } else { -f.depth / 2.0 };

@@ -26,8 +26,30 @@ impl Plant {
     }
 
     pub(super) fn write(&mut self, ix: usize, body: Body) {
+        if let Some(held) = &mut self.held {
+            held.push((self.tick, ix, body));
+            return;
+        }
         let id = Arc::clone(&self.seats[ix].id);
         self.log.push(self.tick, self.epoch.utc(self.tick), BreakerIx(ix), &id, body);
+    }
+
+    /// Holds back what is written until [`Plant::write_held`]: the breakers go through a stretch of time one after the
+    /// other, the records of all of them stand in the order of time.
+    pub(super) fn hold(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    /// Writes down what was held back, oldest first.
+    pub(super) fn write_held(&mut self) {
+        let mut held = self.held.take().unwrap_or_default();
+        held.sort_by_key(|(tick, ..)| *tick);
+        let now = self.tick;
+        for (tick, ix, body) in held {
+            self.tick = tick;
+            self.write(ix, body);
+        }
+        self.tick = now;
     }
 
     /// Writes down what a breaker reports. `origin` is who ordered it, when somebody did.
@@ -123,7 +145,7 @@ impl Plant {
     pub(super) fn judge_alarms(&mut self, ix: usize) {
         let now = self.epoch.utc(self.tick);
         let seat = &mut self.seats[ix];
-        self.points.read_into(&seat.breaker, &mut seat.readings);
+        self.points.refresh(&seat.breaker, &self.watched, &mut seat.readings);
         let changed = seat.alarms.judge(&self.profile, &seat.readings, now);
         self.alarms_changed(ix, &changed);
     }

@@ -1,7 +1,8 @@
 //! The breakers on a bus under one clock; the only owner of simulated state.
 //!
-//! [`Plant::step`] is the only place where simulated time passes. In one step the network gives a sample to every
-//! breaker, each breaker acts on its own, and what happened is written into the log before the next step. Orders come in
+//! [`Plant::step`] is the only place where simulated time passes. In one stretch of samples the network gives its samples
+//! to one breaker after the other, each acts on its own, and what happened is written into the log, in the order of time,
+//! before the next stretch. Orders come in
 //! through [`Plant::request`] and nowhere else. Everything depends on plant file, settings, seed and the ticks of the
 //! requests, and on nothing else: the same run gives the same records to the last byte whatever the sizes of the steps.
 
@@ -34,8 +35,8 @@ pub use spec::{BreakerPlan, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN, shipped};
 
 use crate::point::{Fleet, PointList};
 use crate::power::Network;
-use crate::profile::Profile;
-use crate::record::Log;
+use crate::profile::{ParameterIx, Profile};
+use crate::record::{Body, Log};
 use crate::time::{Epoch, Tick};
 use crate::units::{Amperes, Phases};
 use disturbance::Standing;
@@ -49,6 +50,8 @@ pub struct Plant {
     name: Arc<str>,
     profile: Arc<Profile>,
     points: Arc<PointList>,
+    /// Parameters on which alarms depend.
+    watched: Vec<ParameterIx>,
     epoch: Epoch,
     tick: Tick,
     network: Network,
@@ -58,7 +61,15 @@ pub struct Plant {
     /// The voltage of the source steps up and down.
     fluctuation: Option<Fluctuation>,
     log: Log,
+    /// Records that wait for those of other breakers.
+    held: Option<Vec<(Tick, usize, Body)>>,
     changed: bool,
+    /// Somebody has changed something from outside since the last pass.
+    touched: bool,
+    /// When the next disturbance ends by itself.
+    next_end: Option<Tick>,
+    /// No pole begins or stops to conduct before.
+    poles_until: Tick,
 }
 
 impl Plant {

@@ -21,6 +21,7 @@ impl Plant {
     #[expect(clippy::needless_pass_by_value, reason = "a request is given away: nobody can ask with it twice")]
     pub fn request(&mut self, request: Request) -> Answer {
         let ix = request.target.0;
+        self.touched = true;
         let answer = |result| Answer { id: request.id, target: request.target, tick: self.tick, result };
         if ix >= self.seats.len() {
             let there = self.seats.len();

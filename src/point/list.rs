@@ -1,7 +1,7 @@
 //! The list itself, and reading it.
 
-use super::Reading;
 use super::conversion::Conversion;
+use super::{Quality, Reading};
 use crate::breaker::Breaker;
 use crate::breaker::binding::Binding;
 use crate::profile::{ParameterIx, Profile, Value};
@@ -43,15 +43,17 @@ impl PointList {
     /// All points of a breaker, by position of the parameter in the profile, in the units of the profile.
     #[must_use]
     pub fn read_all(&self, breaker: &Breaker) -> Vec<Reading> {
-        let mut readings = Vec::with_capacity(self.points.len());
-        self.read_into(breaker, &mut readings);
-        readings
+        self.points.iter().map(|point| point.read(breaker)).collect()
     }
 
-    /// As [`PointList::read_all`], into a buffer that is used again.
-    pub fn read_into(&self, breaker: &Breaker, readings: &mut Vec<Reading>) {
-        readings.clear();
-        readings.extend(self.points.iter().map(|point| point.read(breaker)));
+    /// These points anew in a buffer of all; the others stay in it as they were.
+    pub fn refresh(&self, breaker: &Breaker, which: &[ParameterIx], readings: &mut Vec<Reading>) {
+        readings.resize(self.points.len(), Reading { value: None, quality: Quality::Bad });
+        for ix in which {
+            if let (Some(point), Some(reading)) = (self.points.get(ix.0), readings.get_mut(ix.0)) {
+                *reading = point.read(breaker);
+            }
+        }
     }
 
     /// One point of a breaker.

@@ -3,13 +3,9 @@
 //! A window of one cycle is sixteen blocks of eight samples. A sample is added to the sums of its block only; at a pass
 //! the finished block replaces the oldest. Once a cycle the sums are formed anew, so that rounding does not pile up.
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "one index runs over several arrays of lanes, the form that becomes vector instructions"
-)]
-
 use super::frequency::FrequencyTracker;
-use super::{Quantities, Sample};
+use super::stretch::LIGHT;
+use super::{Quantities, Sample, Stretch};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Amperes, Lux, Phases, Volts};
 use num_complex::Complex64;
@@ -48,19 +44,25 @@ impl Sums {
     /// Over the samples of a block, with the turns of their ticks.
     #[inline]
     fn of(rows: &[Row; PASS], turns: &[[f64; 2]]) -> Self {
-        let mut sums = Self::ZERO;
-        for (row, [cos, sin]) in rows.iter().zip(turns) {
+        let mut square = [0.0; SQUARES];
+        for row in rows {
             let line = [row[4] - row[5], row[5] - row[6], row[6] - row[4], 0.0];
             for lane in 0..FILTERED {
-                sums.square[lane] += row[lane] * row[lane];
-                sums.re[lane] += row[lane] * cos;
-                sums.im[lane] -= row[lane] * sin;
+                square[lane] += row[lane] * row[lane];
             }
             for lane in 0..4 {
-                sums.square[LINE + lane] += line[lane] * line[lane];
+                square[LINE + lane] += line[lane] * line[lane];
             }
         }
-        sums
+        // Apart from the squares, so that all sums of a loop fit into the registers of the vector unit.
+        let (mut re, mut im) = ([0.0; FILTERED], [0.0; FILTERED]);
+        for (row, [cos, sin]) in rows.iter().zip(turns) {
+            for lane in 0..FILTERED {
+                re[lane] += row[lane] * cos;
+                im[lane] -= row[lane] * sin;
+            }
+        }
+        Self { square, re, im }
     }
 
     #[inline]
@@ -109,13 +111,14 @@ pub struct CycleWindow {
     rows: [Row; PASS],
     block_light: f64,
     ring: [Sums; BLOCKS],
-    extremes: [Extremes; HALF],
-    halves: [Extremes; HALF],
+    extremes: [Extremes; BLOCKS],
+    halves: [Extremes; BLOCKS],
     total: Sums,
-    cosine: [[f64; FILTERED]; QUARTER],
+    cosine: [[f64; FILTERED]; BLOCKS],
     pass: usize,
     tracker: FrequencyTracker,
-    quantities: Quantities,
+    /// Of each pass of the newest cycle.
+    quantities: Box<[Quantities; BLOCKS]>,
 }
 
 impl CycleWindow {
@@ -130,35 +133,61 @@ impl CycleWindow {
             rows: [[0.0; FILTERED]; PASS],
             block_light: 0.0,
             ring: [Sums::ZERO; BLOCKS],
-            extremes: [Extremes::ZERO; HALF],
-            halves: [Extremes::ZERO; HALF],
+            extremes: [Extremes::ZERO; BLOCKS],
+            halves: [Extremes::ZERO; BLOCKS],
             total: Sums::ZERO,
-            cosine: [[0.0; FILTERED]; QUARTER],
+            cosine: [[0.0; FILTERED]; BLOCKS],
             pass: 0,
             tracker: FrequencyTracker::new(rate),
-            quantities: Quantities::default(),
+            quantities: Box::new([Quantities::default(); BLOCKS]),
         }
     }
 
     /// Takes the next sample. True when a pass is complete and [`Self::quantities`] are new: at each tick that divides
     /// by [`SAMPLES_PER_PASS`].
-    #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        let [ia, ib, ic] = sample.current.to_array();
-        let [va, vb, vc] = sample.voltage.to_array();
-        let at = (sample.tick.0 as usize).wrapping_sub(1) % PASS;
-        self.rows[at] = [ia, ib, ic, sample.zero_sequence, va, vb, vc, ia + ib + ic];
-        self.block_light = self.block_light.max(sample.light);
-        let complete = at == PASS - 1;
+        self.take(&Stretch::single(sample.tick, &sample.row()))
+    }
+
+    /// Takes samples of one pass. True when it is complete.
+    #[inline]
+    pub fn take(&mut self, samples: &Stretch<'_>) -> bool {
+        let at = (samples.first.0 as usize).wrapping_sub(1) % PASS;
+        let end = at + samples.len();
+        for (slot, row) in self.rows[at..end].iter_mut().zip(samples.rows) {
+            *slot = *row;
+            slot[RESIDUAL] = row[0] + row[1] + row[2];
+            self.block_light = self.block_light.max(row[LIGHT]);
+        }
+        let complete = end == PASS;
         if complete {
-            self.close_block(sample.tick);
+            self.close_block(samples.last());
         }
         complete
     }
 
     /// What the protection looks at, as of the last complete pass.
     pub fn quantities(&self) -> &Quantities {
-        &self.quantities
+        &self.quantities[(self.pass + BLOCKS - 1) % BLOCKS]
+    }
+
+    /// A pass whose samples repeat those of a cycle before, as did so many before them that the windows are full of
+    /// them: so do the quantities.
+    pub fn repeat(&mut self, tick: Tick) {
+        self.quantities[self.pass % BLOCKS].tick = tick;
+        self.tracker.repeat();
+        self.pass += 1;
+    }
+
+    /// The quantities of a cycle ago, which are those of the next pass if it [repeats](Self::repeat).
+    pub fn cycle_ago(&self) -> &Quantities {
+        &self.quantities[self.pass % BLOCKS]
+    }
+
+    /// Sums of the squared phase currents over the samples of the newest pass, A2.
+    pub fn current_squares(&self) -> [f64; 3] {
+        let [a, b, c, ..] = self.ring[(self.pass + BLOCKS - 1) % BLOCKS].square;
+        [a, b, c]
     }
 
     /// Full-cycle positive-sequence voltage, RMS, against a reference that turns at the rated frequency.
@@ -185,20 +214,22 @@ impl CycleWindow {
                 self.total.replace(block, &Sums::ZERO);
             }
         }
-        self.extremes[self.pass % HALF] = extremes;
-        let mut half = self.extremes[0];
-        for block in &self.extremes[1..] {
+        self.extremes[slot] = extremes;
+        let mut half = extremes;
+        for back in 1..HALF {
+            let block = &self.extremes[(slot + BLOCKS - back) % BLOCKS];
             half.widen(&block.max, &block.min);
         }
+        self.halves[slot] = half;
         let mut cycle = half;
-        let older = std::mem::replace(&mut self.halves[self.pass % HALF], half);
+        let older = &self.halves[(slot + HALF) % BLOCKS];
         cycle.widen(&older.max, &older.min);
 
-        let phasors = self.filter(tick);
+        let phasors = self.filter(tick, slot);
         let (frequency, rocof) = self.tracker.pass(self.positive_sequence_voltage());
         let rms = |lane: usize| (self.total.square[lane].max(0.0) / CYCLE as f64).sqrt();
         let peak = |k: usize| extremes.max[k].max(-extremes.min[k]);
-        self.quantities = Quantities {
+        self.quantities[slot] = Quantities {
             tick,
             current_rms: Phases::new(Amperes(rms(0)), Amperes(rms(1)), Amperes(rms(2))),
             current_peak_to_peak: cycle.peak_to_peak(),
@@ -214,7 +245,6 @@ impl CycleWindow {
             rocof,
             light: Lux(self.block_light),
         };
-        self.rows = [[0.0; FILTERED]; PASS];
         self.block_light = 0.0;
         self.pass += 1;
     }
@@ -224,14 +254,15 @@ impl CycleWindow {
     ///
     /// `Xc[k]` is the projection of the sliding full-cycle transform on the turned axis, so no second pass over the
     /// samples is needed.
-    fn filter(&mut self, tick: Tick) -> [Complex64; FILTERED] {
+    fn filter(&mut self, tick: Tick, slot: usize) -> [Complex64; FILTERED] {
         let [cos, sin] = self.turn[(tick.0 as usize + 1) % CYCLE];
         let scale = 2.0 / CYCLE as f64;
         let mut now = [0.0; FILTERED];
         for (lane, value) in now.iter_mut().enumerate() {
             *value = scale * (self.total.re[lane] * cos - self.total.im[lane] * sin);
         }
-        let before = std::mem::replace(&mut self.cosine[self.pass % QUARTER], now);
+        self.cosine[slot] = now;
+        let before = self.cosine[(slot + BLOCKS - QUARTER) % BLOCKS];
         let mut out = [Complex64::ZERO; FILTERED];
         for (lane, phasor) in out.iter_mut().enumerate() {
             let (x, y) = (now[lane] * FRAC_1_SQRT_2, before[lane] * FRAC_1_SQRT_2);

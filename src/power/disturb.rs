@@ -139,6 +139,7 @@ impl Network {
         let (source, rate, rated) = (self.rotor, f64::from(self.rate.hz()), self.source.frequency.0);
         let node = self.node(breaker)?;
         let before = node.seen_currents();
+        node.known = 0;
         match injection {
             None => node.secondary = None,
             Some(injection) => {

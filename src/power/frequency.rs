@@ -36,7 +36,8 @@ pub(crate) struct FrequencyTracker {
     hertz_per_radian: f64,
     voltages: [Complex64; VOLTAGES],
     averages: [Complex64; PASSES_PER_CYCLE],
-    raw: [f64; SMOOTHED],
+    /// Of a cycle, of which the newest are averaged.
+    raw: [f64; PASSES_PER_CYCLE],
     frequencies: [f64; FREQUENCIES],
     passes: usize,
     alive: usize,
@@ -51,11 +52,17 @@ impl FrequencyTracker {
             pass_s: f64::from(SAMPLES_PER_PASS) / f64::from(rate.hz()),
             voltages: [Complex64::ZERO; VOLTAGES],
             averages: [Complex64::ZERO; PASSES_PER_CYCLE],
-            raw: [0.0; SMOOTHED],
+            raw: [0.0; PASSES_PER_CYCLE],
             frequencies: [0.0; FREQUENCIES],
             passes: 0,
             alive: 0,
         }
+    }
+
+    /// A pass whose voltage is that of a cycle before, as were so many before it that everything kept is of them: what is
+    /// kept comes round with the cycle.
+    pub(crate) fn repeat(&mut self) {
+        self.passes += 1;
     }
 
     /// Takes the positive-sequence voltage of this pass, RMS, against a reference at the rated frequency.
@@ -67,7 +74,7 @@ impl FrequencyTracker {
             sum += self.voltages[(at + VOLTAGES - cycles * PASSES_PER_CYCLE) % VOLTAGES];
         }
         self.voltages[at % VOLTAGES] = voltage;
-        let average = sum / AVERAGED as f64;
+        let average = sum * (1.0 / AVERAGED as f64);
         let before = std::mem::replace(&mut self.averages[at % PASSES_PER_CYCLE], average);
         if voltage.norm_sqr() < LEAST_VOLTAGE * LEAST_VOLTAGE {
             self.alive = 0;
@@ -75,8 +82,9 @@ impl FrequencyTracker {
         }
         self.alive += 1;
         let turned = angle(average * before.conj());
-        self.raw[at % SMOOTHED] = turned * self.hertz_per_radian;
-        let frequency = self.rated + self.raw.iter().sum::<f64>() / SMOOTHED as f64;
+        self.raw[at % PASSES_PER_CYCLE] = turned * self.hertz_per_radian;
+        let newest = (0..SMOOTHED).map(|back| self.raw[(at + PASSES_PER_CYCLE - back) % PASSES_PER_CYCLE]);
+        let frequency = self.rated + newest.sum::<f64>() / SMOOTHED as f64;
         let earlier = std::mem::replace(&mut self.frequencies[at % FREQUENCIES], frequency);
         if self.alive < SETTLING || (frequency - self.rated).abs() > REACH {
             return (None, None);

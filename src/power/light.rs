@@ -36,6 +36,16 @@ impl Light {
         });
     }
 
+    /// Neither grows nor fades.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.now == self.arc
+    }
+
+    /// Now, lx.
+    pub(crate) fn level(&self) -> f64 {
+        self.now.max(self.outside)
+    }
+
     #[inline]
     pub(crate) fn advance(&mut self) -> f64 {
         if self.now != self.arc {
@@ -44,7 +54,7 @@ impl Light {
                 self.now = self.arc;
             }
         }
-        self.now.max(self.outside)
+        self.level()
     }
 }
 

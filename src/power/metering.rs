@@ -8,7 +8,7 @@ use super::flicker::{self, Flicker};
 use super::mains_frequency::MainsFrequency;
 use super::measurement::Measurement;
 use super::spectrum::{Folded, LANES, Transform};
-use super::{Sample, Wiring};
+use super::{Row, Sample, Stretch, Wiring};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Phase, Phases, Vars, Volts, Watts};
 use num_complex::Complex64;
@@ -20,6 +20,8 @@ const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
 const WINDOW_MS: u32 = 200;
 /// Below this positive-sequence voltage there is no frequency to measure, V.
 const LEAST_VOLTAGE: f64 = 30.0;
+/// Samples of half a cycle.
+const HALF: f64 = CYCLE as f64 / 2.0;
 const NEUTRAL: usize = 3;
 const VOLTAGE: usize = 4;
 const GROUND: usize = 7;
@@ -93,6 +95,10 @@ pub struct Meter {
     flicker: Flicker,
     /// Squared voltages of the newest quarter cycle.
     quarter: Option<[f64; 3]>,
+    /// Of every quarter cycle of the newest window.
+    quarters: Vec<[f64; 3]>,
+    /// The measurement is what these samples give by the settings in force.
+    up_to_date: bool,
 }
 
 impl Meter {
@@ -120,38 +126,61 @@ impl Meter {
             frequency: MainsFrequency::new(rated, f64::from(WINDOW_MS) / 1000.0),
             flicker: Flicker::new(Hertz(rated)),
             quarter: None,
+            quarters: Vec::with_capacity(cycles * flicker::PER_CYCLE),
+            up_to_date: false,
         }
     }
 
     /// Switches the harmonic analysis; without it the spectra and what follows from them are empty.
     pub fn set_harmonics(&mut self, on: bool) {
+        self.up_to_date &= self.harmonics == on;
         self.harmonics = on;
     }
 
     /// The current against which TDD is told.
     pub fn set_demand(&mut self, demand: Amperes) {
+        self.up_to_date &= self.demand == demand;
         self.demand = demand;
     }
 
     /// Takes the next sample. True when a window is complete and [`Self::measurement`] is new.
-    #[inline]
     pub fn push(&mut self, sample: &Sample) -> bool {
-        if self.filled == 0 && !(sample.tick.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
+        self.take(&Stretch::single(sample.tick, &sample.row()))
+    }
+
+    /// Takes samples of one pass. True when a window is complete and [`Self::measurement`] is new.
+    #[inline]
+    pub fn take(&mut self, samples: &Stretch<'_>) -> bool {
+        if self.filled == 0 && !(samples.first.0 as usize).wrapping_sub(1).is_multiple_of(CYCLE) {
             // A window starts with a cycle.
             return false;
         }
-        let [ia, ib, ic] = sample.current.to_array();
-        let [va, vb, vc] = sample.voltage.to_array();
-        let neutral = sample.zero_sequence - (ia + ib + ic);
-        let row = [ia, ib, ic, neutral, va, vb, vc, sample.zero_sequence];
-        self.rows[self.filled] = match self.wiring {
-            Wiring::FourWire => row,
-            Wiring::ThreeWire => against_centre(row),
-        };
-        self.filled += 1;
+        let end = self.filled + samples.len();
+        for (slot, row) in self.rows[self.filled..end].iter_mut().zip(samples.rows) {
+            *slot = lanes(row);
+        }
+        if self.wiring == Wiring::ThreeWire {
+            self.rows[self.filled..end].iter_mut().for_each(against_centre);
+        }
+        self.filled = end;
         let complete = self.filled == self.rows.len();
         if complete {
-            self.close_window(sample.tick);
+            self.close_window(samples.last());
+        }
+        complete
+    }
+
+    /// Samples of one pass that repeat those of a cycle before, as did those of two windows before them: they lie there
+    /// already. True when a window is complete.
+    pub fn repeat(&mut self, samples: &Stretch<'_>) -> bool {
+        self.filled += samples.len();
+        let complete = self.filled == self.rows.len();
+        if complete && self.up_to_date {
+            self.filled = 0;
+            self.measurement.tick = samples.last();
+            self.count();
+        } else if complete {
+            self.close_window(samples.last());
         }
         complete
     }
@@ -183,20 +212,28 @@ impl Meter {
 
     fn close_window(&mut self, tick: Tick) {
         let mut sums = Sums::ZERO;
+        self.quarters.clear();
         for quarter in self.rows.chunks(CYCLE / flicker::PER_CYCLE) {
             let before = sums.square;
             for row in quarter {
                 sums.add(row);
             }
-            let squares: [f64; 3] = std::array::from_fn(|k| sums.square[VOLTAGE + k] - before[VOLTAGE + k]);
-            if let Some(last) = self.quarter.replace(squares) {
-                let half = (2 * quarter.len()) as f64;
-                self.flicker.push(std::array::from_fn(|k| (last[k] + squares[k]) / half));
-            }
+            self.quarters.push(std::array::from_fn(|k| sums.square[VOLTAGE + k] - before[VOLTAGE + k]));
         }
         self.folded.lay(&self.rows, self.harmonics);
         self.filled = 0;
         self.measure(tick, &sums);
+        self.up_to_date = true;
+        self.count();
+    }
+
+    /// What adds up from window to window.
+    fn count(&mut self) {
+        for squares in &self.quarters {
+            if let Some(last) = self.quarter.replace(*squares) {
+                self.flicker.push(std::array::from_fn(|k| (last[k] + squares[k]) / HALF));
+            }
+        }
         let positive = self.measurement.voltage_sequence.positive;
         self.frequency.push(positive, LEAST_VOLTAGE);
         self.demand_of_power.push(self.measurement.active_total, f64::from(WINDOW_MS) / 1000.0);
@@ -252,13 +289,19 @@ impl Meter {
     }
 }
 
+/// The channels of the meter: IA IB IC IN VA VB VC I0.
+#[inline]
+fn lanes(row: &Row) -> [f64; LANES] {
+    let [ia, ib, ic, i0, va, vb, vc, _] = *row;
+    [ia, ib, ic, i0 - (ia + ib + ic), va, vb, vc, i0]
+}
+
 /// Without a neutral there is no phase-to-neutral voltage to measure: the centre of the three conductors stands for it.
-fn against_centre(mut row: [f64; LANES]) -> [f64; LANES] {
+fn against_centre(row: &mut [f64; LANES]) {
     let centre = row[VOLTAGE..GROUND].iter().sum::<f64>() / 3.0;
     for v in &mut row[VOLTAGE..GROUND] {
         *v -= centre;
     }
-    row
 }
 
 #[cfg(test)]

@@ -26,12 +26,14 @@ mod motor;
 mod network;
 mod noise;
 mod rotor;
+mod run;
 mod secondary;
 mod sequence;
 mod solve;
 mod spec;
 mod spectrum;
 mod steady;
+pub mod stretch;
 mod tamper;
 mod wave;
 
@@ -48,10 +50,12 @@ pub use measurement::{Apparent, Measurement};
 pub use metering::{Energy, Meter};
 pub use motor::MotorLoad;
 pub use network::Network;
+pub use run::Seen;
 pub use secondary::{SecondaryInjection, SecondaryVoltage};
 pub use sequence::{Sequence, Unbalance};
 pub use spec::{BreakerSpec, FeederSpec, Impedance, LoadSpec, SourceSpec, Wiring};
 pub use spectrum::{HARMONICS, Spectrum};
+pub use stretch::{Row, STRETCH, Stretch};
 
 use crate::time::Tick;
 use crate::units::{Amperes, Hertz, HertzPerSecond, Lux, Phases, Volts};

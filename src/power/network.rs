@@ -1,7 +1,7 @@
-//! The network under one clock: each step gives one sample of every breaker.
+//! The network under one clock: each stretch gives some samples of every breaker.
 //!
-//! Between changes a step is one complex product for the source and a few multiplications a breaker. A change (a pole,
-//! a fault, a load, the source) is collected by its setter and worked out once, at the next step.
+//! Between changes a sample is one complex product for the source and a few multiplications a breaker. A change (a pole,
+//! a fault, a load, the source) is collected by its setter and worked out once, at the next sample.
 
 use super::Sample;
 use super::draw::Drawn;
@@ -12,10 +12,12 @@ use super::matrix::Vec3;
 use super::motor::Turning;
 use super::noise::Noise;
 use super::rotor::Rotor;
+use super::run::Run;
 use super::secondary::TestSet;
 use super::solve::Circuit;
 use super::spec::{BreakerSpec, SourceSpec};
-use super::wave::{CURRENTS, LANES, Lanes, VOLTAGE, Wave, ZERO_SEQUENCE};
+use super::stretch::Row;
+use super::wave::Wave;
 use crate::time::{SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::{Amperes, Hertz, Percent, Phases};
 use num_complex::Complex64;
@@ -43,7 +45,13 @@ pub(crate) struct Node {
     pub(crate) leak_phasor: Complex64,
     /// Line-side voltage of phase A, peak phasor.
     pub(crate) phase_a: Complex64,
-    sample: Sample,
+    /// The newest.
+    pub(crate) sample: Sample,
+    /// The newest sample of each place of a cycle.
+    pub(crate) cycle: Vec<Row>,
+    /// So many of the newest samples were made alike, one cycle like the next, with this light.
+    pub(crate) known: usize,
+    pub(crate) known_light: f64,
 }
 
 impl Node {
@@ -72,7 +80,11 @@ pub struct Network {
     pub(crate) tick: Tick,
     /// Peak phasors.
     pub(crate) bus: Vec3,
-    pending: bool,
+    pub(crate) pending: bool,
+    pub(crate) has_motors: bool,
+    /// A test set stands in for transformers at the far end of a zone.
+    pub(crate) fed_at_far_end: bool,
+    pub(crate) run: Run,
 }
 
 impl Network {
@@ -114,6 +126,9 @@ impl Network {
                 leak_phasor: Complex64::ZERO,
                 phase_a: Complex64::ZERO,
                 sample: Sample::default(),
+                cycle: Vec::new(),
+                known: 0,
+                known_light: 0.0,
             })
             .collect();
         Ok(Self {
@@ -130,6 +145,9 @@ impl Network {
             changed: true,
             main,
             pending: false,
+            has_motors: false,
+            fed_at_far_end: false,
+            run: Run::NONE,
             tick: Tick(0),
             bus: [Complex64::ZERO; 3],
         })
@@ -163,11 +181,12 @@ impl Network {
         self.nodes.get(breaker).map_or(&NOTHING, |node| &node.sample)
     }
 
-    /// What transformers at the far end of the zone see, positive into it, while a test set feeds them.
+    /// What transformers at the far end of the zone see at the newest sample, positive into it, while a test set feeds
+    /// them; stretches have one sample then.
     #[inline]
     pub fn far_sample(&self, breaker: usize) -> Option<Sample> {
         let node = self.nodes.get(breaker)?;
-        let lanes = node.far.as_ref()?.value(&self.rotor);
+        let lanes = node.far.as_ref()?.value(self.rotor.now);
         let current = Phases::new(lanes[0], lanes[1], lanes[2]);
         Some(Sample { tick: self.tick, current, ..Sample::default() })
     }
@@ -204,91 +223,7 @@ impl Network {
         self.main
     }
 
-    /// One sample later.
-    pub fn step(&mut self) {
-        self.tick.0 += 1;
-        self.rotor.advance();
-        if self.ramp_end.is_some() {
-            self.end_ramp_when_there();
-        }
-        for node in &mut self.nodes {
-            node.wave.advance();
-            for set in [&mut node.secondary, &mut node.test_voltage, &mut node.far].into_iter().flatten() {
-                set.advance();
-            }
-        }
-        if self.tick.0.is_multiple_of(u64::from(SAMPLES_PER_PASS)) {
-            self.turn_motors();
-        }
-        if self.pending {
-            self.strike_pending();
-        }
-        if self.changed {
-            self.resolve();
-        }
-        let mut sum = [0.0; CURRENTS];
-        for ix in 0..self.nodes.len() {
-            if Some(ix) != self.main {
-                let node = &mut self.nodes[ix];
-                let mut lanes = node.wave.value(&self.rotor);
-                if let Some(drawn) = &mut node.drawn {
-                    drawn.add(&mut lanes, &node.circuit, &self.source, self.rate.period().0);
-                    if drawn.is_none() {
-                        node.drawn = None;
-                    }
-                }
-                for (total, value) in sum.iter_mut().zip(lanes) {
-                    *total += value;
-                }
-                self.observe(ix, lanes);
-            }
-        }
-        if let Some(ix) = self.main {
-            // The wave of the main holds the bus fault alone; the rest is what the feeders take, sample by sample.
-            let mut lanes = self.nodes[ix].wave.value(&self.rotor);
-            let closed = self.nodes[ix].circuit.closed;
-            for lane in 0..CURRENTS {
-                let flows = closed.get(lane).copied().unwrap_or(closed != [false; 3]);
-                lanes[lane] = if flows { lanes[lane] + sum[lane] } else { 0.0 };
-            }
-            self.observe(ix, lanes);
-        }
-    }
-
-    #[inline]
-    fn observe(&mut self, ix: usize, mut lanes: Lanes) {
-        let node = &mut self.nodes[ix];
-        if let Some(set) = &node.secondary {
-            let injected = set.value(&self.rotor);
-            for (lane, closed) in node.circuit.closed.into_iter().enumerate() {
-                lanes[lane] = if closed { injected[lane] } else { 0.0 };
-            }
-            lanes[ZERO_SEQUENCE] = match set.feeds_ground {
-                true if node.circuit.closed == [false; 3] => 0.0,
-                true => injected[ZERO_SEQUENCE],
-                false => (node.leak_phasor * self.rotor.now).re,
-            };
-        }
-        if let Some(set) = &node.test_voltage {
-            let injected = set.value(&self.rotor);
-            lanes[VOLTAGE..VOLTAGE + 3].copy_from_slice(&injected[VOLTAGE..VOLTAGE + 3]);
-        }
-        if self.noise_current > 0.0 || self.noise_voltage > 0.0 {
-            for (lane, value) in lanes.iter_mut().enumerate().take(LANES - 1) {
-                let size = if lane < CURRENTS { self.noise_current } else { self.noise_voltage };
-                *value += size * self.noise.next();
-            }
-        }
-        node.sample = Sample {
-            tick: self.tick,
-            current: Phases::new(lanes[0], lanes[1], lanes[2]),
-            voltage: Phases::new(lanes[VOLTAGE], lanes[VOLTAGE + 1], lanes[VOLTAGE + 2]),
-            zero_sequence: lanes[ZERO_SEQUENCE],
-            light: node.light.advance(),
-        };
-    }
-
-    fn turn_motors(&mut self) {
+    pub(crate) fn turn_motors(&mut self) {
         let dt = self.rate.period().0 * f64::from(SAMPLES_PER_PASS);
         for node in &mut self.nodes {
             if let Some(motor) = &mut node.motor
@@ -300,7 +235,7 @@ impl Network {
         }
     }
 
-    fn end_ramp_when_there(&mut self) {
+    pub(crate) fn end_ramp_when_there(&mut self) {
         let Some(end) = self.ramp_end else { return };
         let rate = f64::from(self.rate.hz());
         if !self.rotor.is_ramping() || (self.rotor.frequency(rate) - end).abs() < self.ramp_slope_per_sample() {
@@ -322,7 +257,7 @@ impl Network {
         self.pending = true;
     }
 
-    fn strike_pending(&mut self) {
+    pub(crate) fn strike_pending(&mut self) {
         let rate = f64::from(self.rate.hz());
         let step_deg = 360.0 * self.rotor.frequency(rate) / rate;
         let mut waiting = false;

@@ -1,7 +1,16 @@
 //! The turning unit vector from which all steady-state waveforms are made: one complex product a sample, no sine.
+//!
+//! Between two corrections it points where a fixed power of the step takes it from the last of them, so that no sample
+//! waits for the product of the one before.
 
+use crate::time::SAMPLES_PER_CYCLE;
 use num_complex::Complex64;
 use std::f64::consts::TAU;
+
+/// Samples between two corrections of the length.
+const BLOCK: usize = SAMPLES_PER_CYCLE as usize;
+/// A turn that misses the whole by less comes round: that is its rounding.
+const ROUND: f64 = 1e-12;
 
 /// A unit vector that turns at the source frequency.
 #[derive(Clone, Copy, Debug)]
@@ -11,21 +20,37 @@ pub(crate) struct Rotor {
     step: Complex64,
     /// Turns the step itself: a frequency ramp is a turning step.
     bend: Option<Complex64>,
-    since_unit: u8,
+    /// Where it pointed at the last correction, and how many samples ago that was.
+    corrected: Complex64,
+    since: usize,
+    /// The first powers of the step.
+    powers: [Complex64; BLOCK],
 }
-
-/// Samples between two corrections of the length: rounding takes it off by 1e-16 a sample.
-const UNIT_EVERY: u8 = 64;
 
 impl Rotor {
     pub(crate) fn new(frequency: f64, rate: f64) -> Self {
-        Self { now: Complex64::new(1.0, 0.0), step: turn(frequency, rate), bend: None, since_unit: 0 }
+        let mut rotor = Self {
+            now: Complex64::ONE,
+            step: Complex64::ONE,
+            bend: None,
+            corrected: Complex64::ONE,
+            since: 0,
+            powers: [Complex64::ONE; BLOCK],
+        };
+        rotor.set_frequency(frequency, rate);
+        rotor
     }
 
     /// Goes on at another frequency from where it points: the phase does not jump.
     pub(crate) fn set_frequency(&mut self, frequency: f64, rate: f64) {
         self.step = turn(frequency, rate);
         self.bend = None;
+        self.powers = std::array::from_fn(|n| turn(frequency * (n + 1) as f64, rate));
+        if (self.powers[BLOCK - 1] - Complex64::ONE).norm() < ROUND {
+            self.powers[BLOCK - 1] = Complex64::ONE;
+        }
+        self.corrected = unit(self.now);
+        self.since = 0;
     }
 
     /// Changes the frequency by `slope` hertz a second from here on.
@@ -42,17 +67,39 @@ impl Rotor {
         self.bend.is_some()
     }
 
-    #[inline]
+    /// Comes back after a cycle to exactly where it was.
+    pub(crate) fn comes_round(&self) -> bool {
+        self.bend.is_none() && self.powers[BLOCK - 1] == Complex64::ONE
+    }
+
+    /// A sample later.
     pub(crate) fn advance(&mut self) {
+        let mut place = [Complex64::ZERO];
+        self.run(&mut place);
+    }
+
+    /// So many samples later, with the places on the way.
+    pub(crate) fn run(&mut self, mut places: &mut [Complex64]) {
         if let Some(bend) = self.bend {
-            self.step = unit(self.step * bend);
+            for place in places {
+                self.step = unit(self.step * bend);
+                self.now = unit(self.now * self.step);
+                *place = self.now;
+            }
+            return;
         }
-        self.now *= self.step;
-        self.since_unit += 1;
-        if self.since_unit == UNIT_EVERY {
-            // The correction lies on the chain from one sample to the next, so it is not made at each.
-            self.now = unit(self.now);
-            self.since_unit = 0;
+        while !places.is_empty() {
+            let (now, later) = places.split_at_mut(places.len().min(BLOCK - self.since));
+            for (place, power) in now.iter_mut().zip(&self.powers[self.since..]) {
+                *place = self.corrected * power;
+            }
+            self.now = now[now.len() - 1];
+            self.since += now.len();
+            if self.since == BLOCK {
+                self.corrected = if self.comes_round() { self.now } else { unit(self.now) };
+                self.since = 0;
+            }
+            places = later;
         }
     }
 }
@@ -77,6 +124,19 @@ mod tests {
             rotor.advance();
         }
         assert!((rotor.now - Complex64::new(1.0, 0.0)).norm() < 1e-7, "{}", rotor.now);
+    }
+
+    #[test]
+    fn at_the_rated_frequency_it_comes_round_to_the_last_bit_and_beside_it_not() {
+        for (hertz, rate, round) in [(60.0, 7680.0, true), (50.0, 6400.0, true), (60.001, 7680.0, false)] {
+            let mut rotor = Rotor::new(hertz, rate);
+            let mut cycles = [[Complex64::ZERO; BLOCK]; 5];
+            for cycle in &mut cycles {
+                rotor.run(cycle);
+            }
+            assert_eq!(rotor.comes_round(), round);
+            assert_eq!(cycles[0] == cycles[4], round, "{hertz} Hz");
+        }
     }
 
     #[test]

@@ -148,7 +148,18 @@ impl TestSet {
         }
     }
 
-    pub(crate) fn value(&self, source: &Rotor) -> Lanes {
-        self.wave.value(self.own.as_ref().unwrap_or(source))
+    /// It follows the source, and no offset stands.
+    pub(crate) fn repeats_itself(&self) -> bool {
+        self.own.is_none() && !self.wave.offset_stands()
+    }
+
+    /// So many samples later, while it [repeats itself](Self::repeats_itself).
+    pub(crate) fn skip(&mut self, samples: usize) {
+        self.wave.skip(samples);
+    }
+
+    /// What it feeds in now that the source points there.
+    pub(crate) fn value(&self, source: Complex64) -> Lanes {
+        self.wave.value(self.own.as_ref().map_or(source, |own| own.now))
     }
 }

@@ -71,6 +71,7 @@ impl Network {
         let turning = motor.map(|motor| Turning::new(&motor, volts)).transpose()?;
         node.circuit.motor = turning.as_ref().map(Turning::admittance);
         node.motor = turning.map(Box::new);
+        self.has_motors = self.nodes.iter().any(|n| n.motor.is_some());
         self.changed = true;
         Ok(())
     }
@@ -111,6 +112,7 @@ impl Network {
         }
         let (source, rate) = (self.rotor, f64::from(self.rate.hz()));
         let node = self.node(breaker)?;
+        node.known = 0;
         node.test_voltage = injection.map(|injection| {
             let mut set = Box::new(TestSet::new());
             set.set_voltage(&injection, &source, rate);
@@ -133,10 +135,11 @@ impl Network {
             None => node.far = None,
             Some(injection) => {
                 let set = node.far.get_or_insert_with(|| Box::new(TestSet::new()));
-                let before = set.value(&source);
+                let before = set.value(source.now);
                 set.set(&injection, &source, rate, rated, [before[0], before[1], before[2]]);
             }
         }
+        self.fed_at_far_end = self.nodes.iter().any(|n| n.far.is_some());
         Ok(())
     }
 }

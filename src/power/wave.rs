@@ -6,6 +6,7 @@
 )]
 
 use super::rotor::Rotor;
+use super::stretch::Row;
 use crate::time::SAMPLES_PER_CYCLE;
 use num_complex::Complex64;
 
@@ -72,7 +73,6 @@ impl Wave {
     }
 
     /// A sample later.
-    #[inline]
     pub(crate) fn advance(&mut self) {
         self.at = (self.at + 1) % SAMPLES_PER_CYCLE as usize;
         if self.offset_stands {
@@ -93,18 +93,55 @@ impl Wave {
         self.fundamental.re[lane].hypot(self.fundamental.im[lane])
     }
 
-    /// All channels now.
+    /// The samples from the next one on, for where the source points at each. When the wave is `advanced` it stands at
+    /// the first of them already.
+    pub(crate) fn fill(&mut self, source: &[Complex64], rows: &mut [Row], advanced: bool) {
+        let whole_cycle_known = !self.cycle.is_empty() || self.harmonics.is_empty();
+        if self.offset_stands || !whole_cycle_known {
+            for (n, (row, now)) in rows.iter_mut().zip(source).enumerate() {
+                if n > 0 || !advanced {
+                    self.advance();
+                }
+                *row = self.value(*now);
+            }
+            return;
+        }
+        let mut at = self.at + usize::from(!advanced);
+        for (row, now) in rows.iter_mut().zip(source) {
+            *row = [0.0; LANES];
+            self.fundamental.add_to(row, *now);
+            if let Some(harmonics) = self.cycle.get(at % SAMPLES_PER_CYCLE as usize) {
+                for lane in 0..LANES {
+                    row[lane] += harmonics[lane];
+                }
+            }
+            at += 1;
+        }
+        self.at = (at - 1) % SAMPLES_PER_CYCLE as usize;
+    }
+
+    /// So many samples later, while no offset stands.
+    pub(crate) fn skip(&mut self, samples: usize) {
+        self.at = (self.at + samples) % SAMPLES_PER_CYCLE as usize;
+    }
+
+    /// An offset has not decayed yet.
+    pub(crate) fn offset_stands(&self) -> bool {
+        self.offset_stands
+    }
+
+    /// All channels now that the source points there.
     #[inline]
-    pub(crate) fn value(&self, rotor: &Rotor) -> Lanes {
+    pub(crate) fn value(&self, source: Complex64) -> Lanes {
         let mut out = [0.0; LANES];
-        self.fundamental.add_to(&mut out, rotor.now);
+        self.fundamental.add_to(&mut out, source);
         if let Some(row) = self.cycle.get(self.at) {
             for lane in 0..LANES {
                 out[lane] += row[lane];
             }
         } else {
             for component in &self.harmonics {
-                component.add_to(&mut out, rotor.now.powi(component.order));
+                component.add_to(&mut out, source.powi(component.order));
             }
         }
         if self.offset_stands {
@@ -137,7 +174,7 @@ impl Wave {
         tau: f64,
         continuous: bool,
     ) {
-        let before = self.value(rotor);
+        let before = self.value(rotor.now);
         self.fundamental = fundamental;
         self.harmonics = harmonics;
         self.cycle.clear();
@@ -145,7 +182,7 @@ impl Wave {
         self.offset_stands = false;
         self.decay = if tau > 0.0 { (-1.0 / tau).exp() } else { 0.0 };
         if continuous && self.decay > 0.0 {
-            let after = self.value(rotor);
+            let after = self.value(rotor.now);
             for lane in 0..CURRENTS {
                 if carrying[lane] {
                     self.offset[lane] = before[lane] - after[lane];

@@ -14,6 +14,25 @@ pub enum Condition {
     Compare(Operand, Comparison, Operand),
 }
 
+impl Condition {
+    /// Hands out every parameter it depends on, some of them more than once.
+    pub fn parameters(&self, hand_out: &mut impl FnMut(ParameterIx)) {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.parameters(hand_out);
+                right.parameters(hand_out);
+            }
+            Self::Compare(left, _, right) => {
+                for operand in [left, right] {
+                    if let Operand::Parameter(ix) = operand {
+                        hand_out(*ix);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One side of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {

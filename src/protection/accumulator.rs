@@ -24,11 +24,13 @@ pub(super) struct Accumulator {
 impl Accumulator {
     /// Whether a quantity that must not rise is over its pickup, with hysteresis: once started, until it falls to
     /// `dropout` times the pickup. A pickup of nothing never starts.
+    #[inline]
     pub(super) fn over(&self, quantity: f64, pickup: f64, dropout: f64) -> bool {
         pickup > 0.0 && (quantity >= pickup || (self.started && quantity > pickup * dropout))
     }
 
     /// Likewise for a quantity that must not fall: once started, until it rises to `dropout` times the pickup.
+    #[inline]
     pub(super) fn under(&self, quantity: f64, pickup: f64, dropout: f64) -> bool {
         quantity < pickup || (self.started && quantity < pickup * dropout)
     }
@@ -37,6 +39,7 @@ impl Accumulator {
     /// infinite holds the level. Returns whether the element operates.
     ///
     /// The pass that starts the element begins the timing and does not count.
+    #[inline]
     pub(super) fn pass(&mut self, started: bool, dt: f64, operate_time: f64, fall: Fall) -> bool {
         if started {
             if operate_time <= 0.0 {
@@ -80,6 +83,7 @@ pub(super) struct Decay {
 
 impl Decay {
     /// The factor for this step; a time constant of nothing forgets at once.
+    #[inline]
     pub(super) fn factor(&mut self, dt: f64, tau: f64) -> f64 {
         if dt != self.dt || tau != self.tau {
             let factor = if tau > 0.0 { (-dt / tau).exp() } else { 0.0 };

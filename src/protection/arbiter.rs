@@ -40,13 +40,18 @@ impl Arbiter {
     }
 
     /// Takes a finding of this pass.
-    pub(super) fn take(&mut self, id: ElementId, finding: Finding) {
-        let blocked = finding.enabled && !self.in_service && id != ElementId::HardwareOverride;
-        let finding = if blocked { finding.block(Block::OutOfService) } else { finding };
+    #[inline]
+    pub(super) fn take(&mut self, id: ElementId, mut finding: Finding) {
+        if finding.enabled && !self.in_service && id != ElementId::HardwareOverride {
+            finding.started = false;
+            finding.operating = false;
+            finding.blocked = Some(Block::OutOfService);
+        }
         self.take_at(self.tick, id, finding);
     }
 
     /// Takes a finding made at a sample; true when the element has just operated with a trip.
+    #[inline]
     pub(super) fn take_at(&mut self, tick: Tick, id: ElementId, finding: Finding) -> bool {
         let operates = self.tracks[id.index()].take(tick, finding, &mut self.transitions);
         if operates {

@@ -6,7 +6,7 @@
 use super::arc_signature::{ArcSignature, Counter, HalfCycle};
 use super::finding::Finding;
 use super::view::View;
-use crate::power::Sample;
+use crate::power::{Sample, Stretch};
 use crate::time::SampleRate;
 use crate::units::{Amperes, Seconds};
 
@@ -83,6 +83,15 @@ impl ArcFault {
                 in_parallel.mark(sample.tick, &half);
             }
         });
+    }
+
+    /// Takes samples of one pass.
+    pub(super) fn take(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, samples: &Stretch<'_>) {
+        if series.enabled || parallel.enabled || self.watching {
+            for sample in samples.samples() {
+                self.sample(series, parallel, &sample);
+            }
+        }
     }
 
     pub(super) fn follow(&mut self, view: &View<'_>) {

@@ -5,7 +5,8 @@
 
 use super::finding::Finding;
 use super::view::sane;
-use crate::power::Sample;
+use crate::power::stretch::LIGHT;
+use crate::power::{Row, Sample, Stretch};
 use crate::time::{SAMPLES_PER_CYCLE, SampleRate};
 use crate::units::{Amperes, Lux, Phase, Seconds};
 use std::f64::consts::SQRT_2;
@@ -54,18 +55,7 @@ impl ArcFlash {
             *self = Self { seen: self.seen, ..Self::default() };
             return false;
         }
-        self.current = self.current.saturating_sub(1);
-        let crest = SQRT_2 * s.pickup.0;
-        if crest > 0.0 {
-            for phase in Phase::ALL {
-                if sample.current[phase].abs() > crest {
-                    if self.current == 0 {
-                        self.phase = Some(phase);
-                    }
-                    self.current = CURRENT_HOLD;
-                }
-            }
-        }
+        self.follow_current(SQRT_2 * s.pickup.0, &sample.current.to_array());
         self.light = s.light.0 > 0.0 && sample.light >= s.light.0;
         self.both = if self.light && self.current > 0 { self.both.saturating_add(1) } else { 0 };
         if self.both >= CONSECUTIVE && u64::from(self.both - 1) >= rate.span(s.delay).0 {
@@ -74,6 +64,47 @@ impl ArcFlash {
         self.latched
     }
 
+    /// Whether samples with light up to this cannot make it operate, nor is it operating.
+    pub(super) fn idles(&self, s: &ArcFlashSettings, in_service: bool, brightest: f64) -> bool {
+        !(s.enabled && in_service) || (!self.latched && (s.light.0 <= 0.0 || brightest < s.light.0))
+    }
+
+    /// Takes samples with currents up to `crest` while it [idles](Self::idles).
+    pub(super) fn idle(&mut self, s: &ArcFlashSettings, in_service: bool, samples: &Stretch<'_>, crests: &Row) {
+        let seen = if crests[LIGHT] > self.seen { crests[LIGHT] } else { self.seen };
+        if !(s.enabled && in_service) {
+            *self = Self { seen, ..Self::default() };
+            return;
+        }
+        self.seen = seen;
+        self.light = false;
+        self.both = 0;
+        let least = SQRT_2 * s.pickup.0;
+        if least > 0.0 && crests[..3].iter().any(|crest| *crest > least) {
+            for row in samples.rows {
+                self.follow_current(least, &row[..3]);
+            }
+        } else {
+            self.current = self.current.saturating_sub(samples.len() as u32);
+        }
+    }
+
+    /// Counts the samples since the last crest.
+    fn follow_current(&mut self, least: f64, currents: &[f64]) {
+        self.current = self.current.saturating_sub(1);
+        if least > 0.0 {
+            for (phase, current) in Phase::ALL.into_iter().zip(currents) {
+                if current.abs() > least {
+                    if self.current == 0 {
+                        self.phase = Some(phase);
+                    }
+                    self.current = CURRENT_HOLD;
+                }
+            }
+        }
+    }
+
+    #[inline]
     pub(super) fn finding(&self, s: &ArcFlashSettings, in_service: bool, rate: SampleRate) -> Finding {
         let rest = Finding::at_rest(sane(self.seen), s.light.0, "lx", self.phase);
         if !s.enabled {
@@ -93,6 +124,7 @@ impl ArcFlash {
     }
 
     /// Begins a new pass.
+    #[inline]
     pub(super) fn pass(&mut self, s: &ArcFlashSettings, in_service: bool, rate: SampleRate) -> Finding {
         let finding = self.finding(s, in_service, rate);
         self.seen = 0.0;

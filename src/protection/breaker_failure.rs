@@ -32,6 +32,7 @@ pub(super) struct BreakerFailure {
 }
 
 impl BreakerFailure {
+    #[inline]
     pub(super) fn pass(&mut self, s: &BreakerFailureSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.q.current_half_cycle.map(|i| sane(i.0)).greatest();
         let threshold = CURRENT_MULTIPLE * view.rated.current.0;

@@ -48,6 +48,7 @@ pub(super) struct Differential {
 }
 
 impl Differential {
+    #[inline]
     pub(super) fn pass(&mut self, s: &DifferentialSettings, open_transformer: bool, view: &View<'_>) -> Finding {
         if !s.enabled {
             self.passes = 0;

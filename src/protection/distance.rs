@@ -57,6 +57,7 @@ pub(super) struct Distance {
 }
 
 impl Distance {
+    #[inline]
     pub(super) fn pass(&mut self, s: &DistanceSettings, view: &View<'_>) -> Finding {
         let rest = Finding::at_rest(0.0, s.reach.0, "Ohm", None);
         if !s.enabled {

@@ -53,7 +53,30 @@ impl Finding {
         Self { blocked: Some(block), started: false, operating: false, ..self }
     }
 
+    /// Takes over the figures of a finding that stands the same: started, operating and blocked alike.
+    ///
+    /// The flags are small and rarely differ. Compared one by one they need not be copied, and the copy would wait: it
+    /// reads in one go what has just been written in pieces.
+    #[inline]
+    pub(super) fn follow(&mut self, found: &Self) {
+        self.progress = found.progress;
+        self.operate_time = found.operate_time;
+        self.quantity = found.quantity;
+        self.threshold = found.threshold;
+        self.unit = found.unit;
+        if self.enabled != found.enabled {
+            self.enabled = found.enabled;
+        }
+        if self.trips != found.trips {
+            self.trips = found.trips;
+        }
+        if self.phase != found.phase {
+            self.phase = found.phase;
+        }
+    }
+
     /// Runs the timer of the element by `dt` and takes over how it stands.
+    #[inline]
     pub(super) fn timed(self, timer: &mut Accumulator, started: bool, dt: f64, operate_time: f64, fall: Fall) -> Self {
         let operating = timer.pass(started, dt, operate_time, fall);
         let operate_time = if started { operate_time } else { f64::INFINITY };
@@ -61,6 +84,7 @@ impl Finding {
     }
 
     /// The common case: a definite time that starts from nothing each time.
+    #[inline]
     pub(super) fn definite(self, timer: &mut Accumulator, started: bool, dt: f64, delay: f64) -> Self {
         self.timed(timer, started, dt, delay, Fall::Instant)
     }

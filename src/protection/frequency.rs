@@ -42,6 +42,7 @@ impl Confirmed {
         *self = Self::default();
     }
 
+    #[inline]
     pub(super) fn pass(&mut self, rest: Finding, beyond: bool, dt: f64, delay: Seconds) -> Finding {
         self.values = if beyond { (self.values + 1).min(CONSECUTIVE) } else { 0 };
         self.started = self.values >= CONSECUTIVE;

@@ -25,6 +25,7 @@ pub(super) struct FrequencyRate {
 }
 
 impl FrequencyRate {
+    #[inline]
     pub(super) fn pass(&mut self, s: &FrequencyRateSettings, view: &View<'_>) -> Finding {
         let rate = sane(view.q.rocof.map_or(0.0, |r| r.0));
         let rest = Finding::at_rest(rate, s.pickup.0, "Hz/s", None).tripping(s.trip);

@@ -24,6 +24,7 @@ pub(super) struct GroundAlarm {
 }
 
 impl GroundAlarm {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &GroundAlarmSettings,

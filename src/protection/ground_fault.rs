@@ -93,6 +93,7 @@ pub(super) struct GroundFault {
 }
 
 impl GroundFault {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &GroundFaultSettings,

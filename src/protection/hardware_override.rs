@@ -76,6 +76,20 @@ impl HardwareOverride {
         self.hold > 0
     }
 
+    /// Whether samples up to this crest change nothing but what was seen.
+    pub(super) fn idles(&self, crest: f64) -> bool {
+        self.hold == 0 && (crest <= self.crest || self.crest <= 0.0)
+    }
+
+    /// Takes samples up to this crest while it [idles](Self::idles).
+    pub(super) fn idle(&mut self, crest: f64) {
+        self.over = Phases::splat(0);
+        if crest > self.seen {
+            self.seen = crest;
+        }
+    }
+
+    #[inline]
     pub(super) fn finding(&self) -> Finding {
         let operating = self.hold > 0;
         let quantity = sane(self.seen) / SQRT_2;
@@ -89,6 +103,7 @@ impl HardwareOverride {
     }
 
     /// Begins a new pass.
+    #[inline]
     pub(super) fn pass(&mut self) -> Finding {
         let finding = self.finding();
         self.seen = 0.0;

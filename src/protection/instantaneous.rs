@@ -37,11 +37,13 @@ pub(super) struct Instantaneous {
 }
 
 impl Instantaneous {
+    #[inline]
     pub(super) fn pass(&mut self, s: &InstantaneousSettings, view: &View<'_>) -> Finding {
         self.compare(s.enabled, s.pickup.0, view)
     }
 
     /// The comparator, shared with the elements that are an instantaneous one under a condition.
+    #[inline]
     pub(super) fn compare(&mut self, enabled: bool, pickup: f64, view: &View<'_>) -> Finding {
         let (phase, current) = view.peak_to_peak;
         let rest = Finding::at_rest(current, pickup, "A", Some(phase));

@@ -24,6 +24,7 @@ pub(super) struct Jam {
 }
 
 impl Jam {
+    #[inline]
     pub(super) fn pass(&mut self, s: &JamSettings, load: &MotorSettings, motor: &Motor, view: &View<'_>) -> Finding {
         let (phase, current) = view.rms;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));

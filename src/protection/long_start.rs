@@ -25,6 +25,7 @@ pub(super) struct LongStart {
 }
 
 impl LongStart {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &LongStartSettings,

@@ -103,6 +103,7 @@ pub(super) struct LongTime {
 }
 
 impl LongTime {
+    #[inline]
     pub(super) fn pass(&mut self, s: &LongTimeSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.rms;
         let threshold = START_MULTIPLE * s.pickup.0;

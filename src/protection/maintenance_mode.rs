@@ -29,6 +29,7 @@ pub(super) struct MaintenanceMode {
 }
 
 impl MaintenanceMode {
+    #[inline]
     pub(super) fn pass(&mut self, s: MaintenanceModeSettings, view: &View<'_>) -> Finding {
         self.comparator.compare(view.context.maintenance_mode, s.pickup.0, view)
     }

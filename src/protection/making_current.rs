@@ -35,6 +35,7 @@ pub(super) struct MakingCurrent {
 }
 
 impl MakingCurrent {
+    #[inline]
     pub(super) fn pass(&mut self, s: &MakingCurrentSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.peak_to_peak;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));

@@ -62,6 +62,7 @@ pub(super) struct Motor {
 }
 
 impl Motor {
+    #[inline]
     pub(super) fn pass(&mut self, s: &MotorSettings, view: &View<'_>) {
         if !s.enabled {
             *self = Self::default();

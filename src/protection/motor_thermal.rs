@@ -98,6 +98,7 @@ pub(super) struct MotorThermal {
 }
 
 impl MotorThermal {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &MotorThermalSettings,

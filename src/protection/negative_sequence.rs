@@ -57,6 +57,7 @@ pub(super) struct NegativeSequence {
 }
 
 impl NegativeSequence {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &NegativeSequenceSettings,

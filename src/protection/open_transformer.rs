@@ -6,6 +6,7 @@
 
 use super::finding::Finding;
 use super::sequence::Sequence;
+use super::sequence::magnitude;
 use super::view::View;
 use crate::units::{Phase, Phases};
 use num_complex::Complex64;
@@ -57,6 +58,7 @@ impl Default for OpenTransformer {
 }
 
 impl OpenTransformer {
+    #[inline]
     pub(super) fn pass(&mut self, s: TransformerSupervisionSettings, view: &View<'_>) -> Finding {
         if !s.enabled {
             *self = Self::default();
@@ -65,7 +67,7 @@ impl OpenTransformer {
         let rated = view.rated.current.0;
         let now = Self::moment(view);
         if let Some(phase) = self.open {
-            if now.current[phase].norm() >= THERE * rated {
+            if magnitude(now.current[phase]) >= THERE * rated {
                 self.open = None;
                 self.passes = 0;
             }
@@ -91,7 +93,7 @@ impl OpenTransformer {
 
     fn moment(view: &View<'_>) -> Moment {
         let va = view.q.voltage.a;
-        let magnitude = va.norm();
+        let magnitude = magnitude(va);
         let turn = if magnitude > 0.0 { va.conj() / magnitude } else { Complex64::ZERO };
         let sequence: &Sequence = view.current_sequence();
         Moment {
@@ -105,14 +107,14 @@ impl OpenTransformer {
         let rated = view.rated.current.0;
         let others = Phase::ALL.into_iter().filter(|p| *p != phase).all(|p| {
             let was = before.current[p];
-            (now.current[p] - was).norm() <= OTHERS * was.norm().max(THERE * rated)
+            magnitude(now.current[p] - was) <= OTHERS * magnitude(was).max(THERE * rated)
         });
         view.voltage_valid()
-            && now.current[phase].norm() < GONE * rated
-            && before.current[phase].norm() > THERE * rated
+            && magnitude(now.current[phase]) < GONE * rated
+            && magnitude(before.current[phase]) > THERE * rated
             && now.unbalance - before.unbalance > STEP
             && others
-            && (now.negative_voltage - before.negative_voltage).norm() <= VOLTAGE * view.rated.voltage.0
+            && magnitude(now.negative_voltage - before.negative_voltage) <= VOLTAGE * view.rated.voltage.0
     }
 
     /// The phase whose transformer is open.

@@ -27,6 +27,7 @@ pub(super) struct OverTemperature {
 }
 
 impl OverTemperature {
+    #[inline]
     pub(super) fn pass(&mut self, s: &OverTemperatureSettings, view: &View<'_>) -> Finding {
         let temperature = view.context.unit_temperature;
         let rest = Finding::at_rest(sane(temperature.map_or(0.0, |t| t.0)), s.trip.0, "Cel", None);

@@ -11,6 +11,7 @@ pub(super) struct Overfrequency {
 }
 
 impl Overfrequency {
+    #[inline]
     pub(super) fn pass(&mut self, s: &FrequencySettings, view: &View<'_>) -> Finding {
         let frequency = sane(view.q.frequency.map_or(0.0, |f| f.0));
         let rest = Finding::at_rest(frequency, s.pickup.0, "Hz", None).tripping(s.trip);

@@ -44,6 +44,7 @@ pub(super) struct Overvoltage {
 }
 
 impl Overvoltage {
+    #[inline]
     pub(super) fn pass(&mut self, s: &OvervoltageSettings, view: &View<'_>) -> Finding {
         let pickup = view.rated.voltage.0 * s.pickup.0 / 100.0;
         let (phase, voltage) = view.line_voltages().greatest();

@@ -38,6 +38,7 @@ pub(super) struct PhaseSequence {
 }
 
 impl PhaseSequence {
+    #[inline]
     pub(super) fn pass(&mut self, s: &PhaseSequenceSettings, view: &View<'_>) -> Finding {
         if !s.enabled {
             *self = Self::default();

@@ -29,6 +29,7 @@ pub(super) struct ReversePower {
 }
 
 impl ReversePower {
+    #[inline]
     pub(super) fn pass(&mut self, s: &ReversePowerSettings, view: &View<'_>) -> Finding {
         let rated = 3f64.sqrt() * view.rated.voltage.0 * view.rated.current.0;
         let pickup = rated * s.pickup.0 / 100.0;

@@ -8,6 +8,11 @@ const A: Complex64 = Complex64::new(-0.5, 0.866_025_403_784_438_6);
 /// `a` squared.
 const A2: Complex64 = Complex64::new(-0.5, -0.866_025_403_784_438_6);
 
+/// Magnitude of a phasor. Currents and voltages are far from where their squares overflow, so it needs no `hypot`.
+pub(super) fn magnitude(z: Complex64) -> f64 {
+    z.norm_sqr().sqrt()
+}
+
 /// Positive and negative sequence.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Sequence {
@@ -22,8 +27,8 @@ impl Sequence {
         let positive = (p.a + A * p.b + A2 * p.c) / 3.0;
         let negative_phasor = (p.a + A2 * p.b + A * p.c) / 3.0;
         Self {
-            positive: super::view::sane(positive.norm()),
-            negative: super::view::sane(negative_phasor.norm()),
+            positive: super::view::sane(magnitude(positive)),
+            negative: super::view::sane(magnitude(negative_phasor)),
             negative_phasor,
         }
     }

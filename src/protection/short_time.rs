@@ -46,6 +46,7 @@ pub(super) struct ShortTime {
 }
 
 impl ShortTime {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &ShortTimeSettings,

@@ -42,6 +42,7 @@ pub(super) struct StartsPerHour {
 }
 
 impl StartsPerHour {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &StartsPerHourSettings,

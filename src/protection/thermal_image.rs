@@ -90,6 +90,7 @@ pub(super) struct Image {
 
 impl Image {
     /// One exact step towards `target` with the time constant `tau`.
+    #[inline]
     pub(super) fn step(&mut self, dt: f64, tau: f64, target: f64) {
         let target = target.min(GREATEST_MULTIPLE * GREATEST_MULTIPLE);
         self.h = target + (self.h - target) * self.decay.factor(dt, tau);
@@ -119,6 +120,7 @@ pub(super) struct ThermalImage {
 }
 
 impl ThermalImage {
+    #[inline]
     pub(super) fn pass(&mut self, s: &ThermalImageSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.rms;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));

@@ -70,6 +70,7 @@ pub(super) struct TimeOvercurrent {
 }
 
 impl TimeOvercurrent {
+    #[inline]
     pub(super) fn pass(&mut self, s: &TimeOvercurrentSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.rms;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));

@@ -38,7 +38,24 @@ impl Track {
     }
 
     /// Takes the finding of this pass. Returns whether the element has just operated with a trip.
+    #[inline]
     pub(super) fn take(&mut self, tick: Tick, found: Finding, transitions: &mut Vec<Transition>) -> bool {
+        let was = &self.now;
+        if was.started == found.started && was.operating == found.operating && was.blocked == found.blocked {
+            // As it stood: by far the most findings.
+            if !found.operating && !found.trips {
+                self.operated = false;
+            }
+            self.now.follow(&found);
+            return false;
+        }
+        // A copy for the rare case, so that all others need none of it in memory.
+        self.stand(tick, Finding { ..found }, transitions)
+    }
+
+    /// Takes a finding that differs from how the element stood.
+    #[cold]
+    fn stand(&mut self, tick: Tick, found: Finding, transitions: &mut Vec<Transition>) -> bool {
         let was = self.now;
         self.now = found;
         let mut note = |change| {

@@ -29,6 +29,7 @@ pub(super) struct Underload {
 }
 
 impl Underload {
+    #[inline]
     pub(super) fn pass(
         &mut self,
         s: &UnderloadSettings,

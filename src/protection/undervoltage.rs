@@ -54,6 +54,7 @@ pub(super) struct Undervoltage {
 }
 
 impl Undervoltage {
+    #[inline]
     pub(super) fn pass(&mut self, s: &UndervoltageSettings, view: &View<'_>) -> Finding {
         let voltages = view.line_voltages();
         let nominal = view.rated.voltage.0;

@@ -5,7 +5,8 @@ use super::elements::Elements;
 use super::heat::Heat;
 use super::view::View;
 use super::{Block, Context, ElementId, ElementState, LoadLevel, MotorState, Rated, Settings, Transition, Trip};
-use crate::power::{Quantities, Sample};
+use crate::power::stretch::LIGHT;
+use crate::power::{Quantities, Row, Sample, Stretch};
 use crate::time::{SampleRate, Tick};
 use crate::units::Seconds;
 
@@ -51,6 +52,20 @@ impl Protection {
             operated |= self.arbiter.take_at(sample.tick, ElementId::ArcFlash, finding);
         }
         operated
+    }
+
+    /// Shows samples of one pass to the elements that look at samples, unless one of them might act on a sample: then
+    /// nothing has changed, and the samples must be shown one by one. `crests` are those of the currents and of the light.
+    pub fn idle(&mut self, samples: &Stretch<'_>, crests: &Row, settings: &Settings) -> bool {
+        let (s, e) = (settings, &mut self.elements);
+        let crest = crests[0].max(crests[1]).max(crests[2]);
+        if !(e.hardware_override.idles(crest) && e.arc_flash.idles(&s.arc_flash, s.enabled, crests[LIGHT])) {
+            return false;
+        }
+        e.arc_fault.take(s.arc_series, &s.arc_parallel, samples);
+        e.hardware_override.idle(crest);
+        e.arc_flash.idle(&s.arc_flash, s.enabled, samples, crests);
+        true
     }
 
     /// Shows the quantities of one pass to every element.

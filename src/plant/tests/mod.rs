@@ -6,3 +6,4 @@ mod diagnostic;
 mod faults;
 mod mechanism;
 mod settings;
+mod stretches;
