@@ -20,10 +20,7 @@ const PATHS: usize = 64;
 #[into_params(parameter_in = Query)]
 pub(in crate::runtime::server) struct Paths {
     /// Paths, separated by commas.
-    #[param(
-        example = "/9/0/1,/9/0/2",
-        pattern = r"^(/(0|[1-9][0-9]{0,3})){1,3}(,(/(0|[1-9][0-9]{0,3})){1,3}){0,20}$"
-    )]
+    #[param(example = "/9/0/1,/9/0/2", pattern = r"^(/(0|[1-9][0-9]{0,3})){1,3}(,(/(0|[1-9][0-9]{0,3})){1,3}){0,20}$")]
     paths: String,
 }
 
