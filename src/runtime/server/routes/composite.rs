@@ -20,10 +20,7 @@ const PATHS: usize = 64;
 #[into_params(parameter_in = Query)]
 pub(in crate::runtime::server) struct Paths {
     /// Paths, separated by commas.
-    #[param(
-        example = "/3200/0/0,/3201/0/0",
-        pattern = r"^(/(0|[1-9][0-9]{0,3})){1,3}(,(/(0|[1-9][0-9]{0,3})){1,3}){0,20}$"
-    )]
+    #[param(example = "/9/0/1,/9/0/2", pattern = r"^(/(0|[1-9][0-9]{0,3})){1,3}(,(/(0|[1-9][0-9]{0,3})){1,3}){0,20}$")]
     paths: String,
 }
 
@@ -32,7 +29,7 @@ pub(in crate::runtime::server) struct Paths {
 #[serde(deny_unknown_fields)]
 pub(in crate::runtime::server) struct ValuesRequest {
     /// The values; all of them are written, or none.
-    #[schema(example = json!({ "/3201/0/0": 85.0 }))]
+    #[schema(example = json!({ "/9/0/1": 66.5 }))]
     values: BTreeMap<String, Scalar>,
 }
 
