@@ -20,7 +20,10 @@ const PATHS: usize = 64;
 #[into_params(parameter_in = Query)]
 pub(in crate::runtime::server) struct Paths {
     /// Paths, separated by commas.
-    #[param(example = "/9/0/1,/9/0/2", pattern = r"^(/(0|[1-9][0-9]{0,3})){1,3}(,(/(0|[1-9][0-9]{0,3})){1,3}){0,20}$")]
+    #[param(
+        example = "/9/0/1,/9/0/2",
+        pattern = r"^(/(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4])){1,4}(,(/(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4])){1,4}){0,63}$"
+    )]
     paths: String,
 }
 
@@ -34,10 +37,13 @@ pub(in crate::runtime::server) struct ValuesRequest {
 }
 
 async fn ask(site: &Site, id: &str, command: &str, asked: &Paths) -> Answered {
-    let unprocessable = |e: PathError| Problem::unprocessable(e.to_string());
-    let paths: Result<Vec<Path>, Problem> =
-        asked.paths.split(',').map(|text| text.trim().parse().map_err(unprocessable)).collect();
-    let paths = paths?;
+    let path = |text: &str| -> Result<Path, Problem> {
+        if !text.starts_with('/') {
+            return Err(Problem::unprocessable(format!("{text:?}: a path begins with /")));
+        }
+        text.parse().map_err(|e: PathError| Problem::unprocessable(e.to_string()))
+    };
+    let paths = asked.paths.split(',').map(path).collect::<Result<Vec<_>, _>>()?;
     if paths.len() > PATHS {
         return Err(Problem::unprocessable(format!(
             "{} paths are too many; {PATHS} can be asked at once",

@@ -73,6 +73,7 @@ pub(in crate::runtime::server) struct ArgumentsRequest {
 #[into_params(parameter_in = Query)]
 pub(in crate::runtime::server) struct ReadAs {
     /// Content format on the wire, for devices that speak OMA's binding; the answer here is JSON in any case.
+    #[param(inline)]
     format: Option<ContentFormat>,
 }
 
