@@ -1,6 +1,7 @@
 """The REST interface as its callers see it, and the server alone as a process."""
 
 import os
+import socket
 import subprocess
 import threading
 
@@ -50,6 +51,7 @@ class Events(Watch):
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last else {})}
         self.response = requests.get(f"{url}/api/events", headers=headers, stream=True, timeout=LIMIT_S)
         assert self.response.headers["Content-Type"] == "text/event-stream"
+        self.socket = socket.fromfd(self.response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -64,6 +66,9 @@ class Events(Watch):
             self.add(("end", ""))
 
     def close(self):
+        # Closing waits for whoever reads, up to the next heartbeat: so the connection is cut first.
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
         self.response.close()
 
 
