@@ -1,5 +1,6 @@
 """The broker is gone for half a minute, and a breaker trips on a short circuit meanwhile."""
 
+import contextlib
 import json
 import threading
 import time
@@ -133,8 +134,10 @@ def test_two_programs_on_one_id_say_so_and_give_way(broker, wire, start):
     found = threading.Event()
 
     def listen(console):
-        console.first(lambda e: "second program" in e.get("reason", ""), "a word about it", limit_s=60)
-        found.set()
+        # One of the two says it; the other may have nothing to say.
+        with contextlib.suppress(AssertionError):
+            console.first(lambda e: "second program" in e.get("reason", ""), "a word about it", limit_s=60)
+            found.set()
 
     for console in (first, second):
         threading.Thread(target=listen, args=(console,), daemon=True).start()
