@@ -1,5 +1,10 @@
 //! Tests of the trip unit as a whole.
 
+mod curves;
+mod judged;
+mod shown;
+mod units;
+
 use super::bench_inputs::{balanced, currents, rated_100_a, sine};
 use super::*;
 use crate::power::Quantities;
