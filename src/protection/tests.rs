@@ -2,6 +2,8 @@
 
 mod curves;
 mod judged;
+mod pickups;
+mod reach;
 mod shown;
 mod units;
 
