@@ -76,7 +76,7 @@ impl Breaker {
         }
         self.tick = samples.last();
         if known {
-            self.instruments.repeat(samples, &self.settings.measurement);
+            self.instruments.repeat(samples, self.repeated, &self.settings.measurement);
             self.through.add_pass(self.instruments.current_squares());
             self.recorder.repeat(samples);
         } else {

@@ -12,9 +12,6 @@ use super::{Context, ElementId};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS};
 
 const CYCLE: u32 = SAMPLES_PER_CYCLE / SAMPLES_PER_PASS;
-/// Passes alike before memories are compared: all that elements keep of earlier passes (CTS: two cycles) and of earlier
-/// samples (AFCI: four) is then of samples that repeat.
-const SETTLED: u32 = 4 * CYCLE;
 /// Passes from one comparison to the next: a second.
 const AGAIN: u32 = 60 * CYCLE;
 
@@ -99,18 +96,16 @@ impl Rest {
     /// After it.
     #[inline]
     pub(super) fn follow(&mut self, elements: &Elements) {
-        self.passes += 1;
         if let Some((before, still)) = &mut self.compared {
             *still = elements.unmoved(before, *still);
-            if self.passes >= SETTLED + CYCLE {
+            if self.passes == CYCLE {
                 self.resting = *still;
                 self.compared = None;
             }
-        } else if self.passes == SETTLED {
+        } else if self.passes.is_multiple_of(AGAIN) && self.resting != ElementSet::ALL {
             self.compared = Some((Box::new(elements.clone()), ElementSet::ALL));
-        } else if self.passes == AGAIN + SETTLED {
-            self.passes = SETTLED;
-            self.compared = (self.resting != ElementSet::ALL).then(|| (Box::new(elements.clone()), ElementSet::ALL));
+            self.passes = 0;
         }
+        self.passes += 1;
     }
 }

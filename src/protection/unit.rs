@@ -85,8 +85,8 @@ impl Protection {
         self.show(q, context, settings, ElementSet::NONE);
     }
 
-    /// Shows the quantities of one pass, which repeat those of a cycle before as their samples do, to the elements that
-    /// do not [rest](super::rest).
+    /// Shows the quantities of one pass to the elements that do not [rest](super::rest). Samples and quantities repeat
+    /// those of a cycle before, as did those of the last four cycles and more: that is as far back as an element looks.
     pub fn repeat(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
         let slept = self.sleeps();
         let resting = self.rest.begin(context);
