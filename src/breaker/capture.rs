@@ -3,9 +3,10 @@
 use super::waveform::{AnalogChannel, DigitalChannel, Waveform};
 use crate::power::{self, Sample, Stretch};
 use crate::protection::{Change, ElementId, Transition};
-use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Span, Tick};
+use crate::time::{SAMPLES_PER_CYCLE, SampleRate, Tick};
 use crate::units::Phases;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Cycles kept before the trip command.
 const BEFORE: u64 = 8 * SAMPLES_PER_CYCLE as u64;
@@ -213,18 +214,23 @@ impl Recorder {
                 values: rows.iter().map(|r| r[i]).collect(),
             })
             .collect();
-        let states = self.states(first, rows.len());
-        let channel = |name: String, bit: u128| DigitalChannel {
-            name,
-            states: states.iter().map(|word| word & bit != 0).collect(),
+        let words = self.words(first, rows.len());
+        let channel = |name: String, bit: u128| {
+            let mut states = vec![false; rows.len()];
+            for (stand, word) in &words {
+                if word & bit != 0 {
+                    states[stand.clone()].fill(true);
+                }
+            }
+            DigitalChannel { name, states }
         };
         let mut digital: Vec<DigitalChannel> =
             Contact::ALL.iter().map(|(c, name)| channel((*name).to_owned(), 1 << *c as u32)).collect();
+        let ever = words.iter().fold(0, |bits, (stand, word)| if stand.is_empty() { bits } else { bits | word });
         for (at, element) in self.elements.iter().enumerate() {
             for (bit, word) in [(5 + 2 * at, "START"), (6 + 2 * at, "OP")] {
-                let channel = channel(format!("{} {word}", element.label()), 1 << bit);
-                if channel.states.contains(&true) {
-                    digital.push(channel);
+                if ever & 1 << bit != 0 {
+                    digital.push(channel(format!("{} {word}", element.label()), 1 << bit));
                 }
             }
         }
@@ -232,16 +238,19 @@ impl Recorder {
         Some(Waveform { first, trigger, rate_hz: self.rate.hz(), frequency_hz, analog, digital })
     }
 
-    /// The state word of each of `count` rows from `first`. A state set at a tick holds from that row on.
-    fn states(&self, first: Tick, count: usize) -> Vec<u128> {
-        let mut changes = self.changes.iter().copied().peekable();
-        (0..count as u64)
-            .map(|row| {
-                let tick = first + Span(row);
-                while changes.next_if(|(t, _)| *t <= tick).is_some() {}
-                changes.peek().map_or(self.bits, |(_, before)| *before)
-            })
-            .collect()
+    /// The state words over `count` rows from `first`, each with the rows over which it stands. A state set at a tick holds
+    /// from that row on.
+    fn words(&self, first: Tick, count: usize) -> Vec<(Range<usize>, u128)> {
+        let row = |tick: Tick| (tick.since(first).0 as usize).min(count);
+        let mut from = 0;
+        let mut words = Vec::with_capacity(self.changes.len() + 1);
+        for (tick, before) in &self.changes {
+            let to = row(*tick).max(from);
+            words.push((from..to, *before));
+            from = to;
+        }
+        words.push((from..count, self.bits));
+        words
     }
 }
 

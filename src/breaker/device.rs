@@ -160,7 +160,8 @@ impl Breaker {
         self.leaving = currents;
     }
 
-    pub(super) fn pass(&mut self) {
+    /// A pass is complete, `known` when its samples repeat those of a cycle before.
+    pub(super) fn pass(&mut self, known: bool) {
         let q = self.instruments.pass(self.tick);
         self.through.peaks(&q.current_peak);
         if let Some(tripping) = &mut self.tripping {
@@ -175,7 +176,11 @@ impl Breaker {
             // With one set of current transformers 87 has nothing to compare with and blocks itself.
             remote_current: self.far.as_ref().map(|far| far.quantities().current).or(self.leaving),
         };
-        self.protection.pass(&q, &context, &self.acting);
+        if known {
+            self.protection.repeat(&q, &context, &self.acting);
+        } else {
+            self.protection.pass(&q, &context, &self.acting);
+        }
         self.elements_moved();
         self.take_trip(&q);
         self.watch_light();
@@ -237,6 +242,7 @@ impl Breaker {
         let what = match action {
             reclose::Action::Close => {
                 self.mechanism.reset_latch();
+                self.wake_elements();
                 self.protection.reset_flags();
                 self.mechanism.order_close(self.tick);
                 return;

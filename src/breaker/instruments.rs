@@ -11,9 +11,12 @@ use crate::units::{Amperes, Hertz, Percent, Phases, Seconds, Vars, VoltAmperes, 
 /// Between two looks at what ages with time.
 const CONDITION_STEP: Seconds = Seconds(0.2);
 
-/// Samples that repeat for so long fill every memory of instruments and recorder with themselves: two windows of the
-/// meter are 24 cycles, the frequency and its rate of change take 12, the recorder keeps 8.
-pub(super) const REMEMBERED: u64 = 32 * SAMPLES_PER_CYCLE as u64;
+/// Samples that repeat for so long fill the memory of windows, elements and recorder with themselves: the rate of change
+/// of the frequency is worked out over 11 cycles, sums are formed anew in the one after, CTS compares with two cycles
+/// before, the recorder keeps 8.
+pub(super) const REMEMBERED: u64 = 16 * SAMPLES_PER_CYCLE as u64;
+/// And for so long that of the meter: two windows are 24 cycles.
+const METERED: u64 = 32 * SAMPLES_PER_CYCLE as u64;
 
 /// Measurements as published, refreshed at the interval of the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -113,10 +116,10 @@ impl Instruments {
         }
     }
 
-    /// Samples of one whole pass that repeat those of a cycle before, as did those before them for [`REMEMBERED`].
-    pub(super) fn repeat(&mut self, seen: &Stretch<'_>, settings: &MeasurementSettings) {
+    /// Samples of one whole pass that repeat those of a cycle before, as did so many before them: [`REMEMBERED`] at least.
+    pub(super) fn repeat(&mut self, seen: &Stretch<'_>, before: u64, settings: &MeasurementSettings) {
         self.window.repeat(seen.last());
-        if self.meter.repeat(seen) {
+        if if before >= METERED { self.meter.repeat(seen) } else { self.meter.take(seen) } {
             self.window_complete(seen.last(), settings);
         }
     }

@@ -91,6 +91,7 @@ impl Breaker {
         self.instruments.restore_energy(saved.energy);
         // Simulated time that ran ahead of the calendar has cooled nothing yet.
         let away = saved.utc.map_or(0.0, |utc| (self.epoch.utc(Tick(0)).0 - utc.0) as f64 / 1000.0);
+        self.wake_elements();
         self.protection.restore_heat(&saved.heat, &self.acting, Seconds(away.max(0.0)));
         self.last_trip.clone_from(&saved.last_trip);
         self.last_test.clone_from(&saved.last_test);

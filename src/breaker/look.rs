@@ -139,7 +139,7 @@ impl Breaker {
 
     /// How every element stands.
     pub fn elements(&self) -> Vec<ElementState> {
-        self.protection.states()
+        self.protection.states(self.quantities(), &self.acting)
     }
 
     /// Energy counters.

@@ -54,6 +54,7 @@ impl Breaker {
         self.mechanism.reset_latch();
         self.lockout.reset();
         self.recorder.set(Contact::Lockout86, false);
+        self.wake_elements();
         self.protection.reset_flags();
         self.tripped_by.clear();
         if self.mechanism.at_rest_open() {
@@ -64,6 +65,7 @@ impl Breaker {
 
     /// Puts a set of settings in force; gives back those before.
     pub fn apply(&mut self, settings: Settings) -> Settings {
+        self.wake_elements();
         self.acting = settings.tolerance.apply(&settings.protection, self.identity.unit_number());
         std::mem::replace(&mut self.settings, settings)
     }

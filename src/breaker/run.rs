@@ -1,7 +1,7 @@
 //! What samples set in motion: a pass at a time while nothing can happen between two passes, sample by sample otherwise.
 //!
 //! Samples that repeat those of a cycle before, to the last bit and for so long that every window is full of them, give
-//! the quantities of a cycle before, to the last bit: these are looked up. Elements see every pass all the same.
+//! the quantities of a cycle before, to the last bit: these are looked up, and elements to which they are no news rest.
 
 use super::device::Breaker;
 use super::instruments::REMEMBERED;
@@ -65,13 +65,18 @@ impl Breaker {
             self.repeated = 0;
         }
         let known = self.repeated >= REMEMBERED && samples.len() as u64 == PASS;
-        let crests = if known { crests_of(self.instruments.cycle_ago()) } else { samples.crests() };
-        if !self.protection.idle(samples, &crests, &self.acting) {
-            return false;
+        if !known {
+            self.wake_elements();
+        }
+        if !(known && self.protection.sleeps()) {
+            let crests = if known { crests_of(self.instruments.cycle_ago()) } else { samples.crests() };
+            if !self.protection.idle(samples, &crests, &self.acting) {
+                return false;
+            }
         }
         self.tick = samples.last();
         if known {
-            self.instruments.repeat(samples, &self.settings.measurement);
+            self.instruments.repeat(samples, self.repeated, &self.settings.measurement);
             self.through.add_pass(self.instruments.current_squares());
             self.recorder.repeat(samples);
         } else {
@@ -86,14 +91,20 @@ impl Breaker {
             if !known {
                 self.through.close_pass();
             }
-            self.pass();
+            self.pass(known);
         }
         true
+    }
+
+    /// No element rests any more.
+    pub(super) fn wake_elements(&mut self) {
+        self.protection.wake(self.instruments.newest(), &self.acting);
     }
 
     /// One sample of the network.
     pub fn sample(&mut self, truth: &Sample) {
         self.repeated = 0;
+        self.wake_elements();
         self.tick = truth.tick;
         let seen = self.through_converters(truth);
         self.instruments.take(&Stretch::single(seen.tick, &seen.row()), &self.settings.measurement);
@@ -114,7 +125,7 @@ impl Breaker {
         }
         self.move_mechanism(truth);
         if self.tick.0.is_multiple_of(PASS) {
-            self.pass();
+            self.pass(false);
         }
         if self.test.is_some() {
             self.run_test();

@@ -1,6 +1,7 @@
 //! How all elements stand, and which of those that operate is the cause.
 
 use super::finding::Finding;
+use super::rest::ElementSet;
 use super::track::Track;
 use super::{Block, ElementId, ElementState, Transition, Trip};
 use crate::time::{SampleRate, Tick};
@@ -15,6 +16,7 @@ pub(super) struct Arbiter {
     tick: Tick,
     in_service: bool,
     trip_commanded: bool,
+    resting: ElementSet,
     /// Closed and not tripping in the last pass.
     armed: bool,
 }
@@ -29,11 +31,14 @@ impl Arbiter {
             tick: Tick(0),
             in_service: true,
             trip_commanded: false,
+            resting: ElementSet::NONE,
             armed: false,
         }
     }
 
-    pub(super) fn begin(&mut self, tick: Tick, in_service: bool, trip_commanded: bool) {
+    /// A pass begins. The resting elements are not shown it.
+    pub(super) fn begin(&mut self, tick: Tick, in_service: bool, trip_commanded: bool, resting: ElementSet) {
+        self.resting = resting;
         self.tick = tick;
         self.in_service = in_service;
         self.trip_commanded = trip_commanded;
@@ -109,9 +114,21 @@ impl Arbiter {
         &self.tracks[id.index()]
     }
 
-    /// The element must be shown this pass: it is in service by setting, or was in the pass before.
+    /// The element must be shown this pass: it does not rest, and is in service by setting or was in the pass before.
+    #[inline]
     pub(super) const fn concerns(&self, id: ElementId, enabled: bool) -> bool {
-        enabled || self.tracks[id.index()].enabled()
+        self.shows(id) && (enabled || self.tracks[id.index()].enabled())
+    }
+
+    /// The element does not rest.
+    #[inline]
+    pub(super) const fn shows(&self, id: ElementId) -> bool {
+        !self.resting.contains(id)
+    }
+
+    /// Every element is shown this pass.
+    pub(super) const fn shows_all(&self) -> bool {
+        self.resting.is_empty()
     }
 
     pub(super) fn reset_flags(&mut self) {

@@ -6,8 +6,7 @@
 use super::arc_signature::{ArcSignature, Counter, HalfCycle};
 use super::finding::Finding;
 use super::view::View;
-use crate::power::{Sample, Stretch};
-use crate::time::SampleRate;
+use crate::power::Stretch;
 use crate::units::{Amperes, Seconds};
 
 /// The sliding window.
@@ -66,46 +65,47 @@ impl ArcFault {
         }
     }
 
-    pub(super) fn sample(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, sample: &Sample) {
-        if !(series.enabled || parallel.enabled) {
-            if self.watching {
-                *self = Self::new();
-            }
-            return;
+    /// Takes samples of one pass.
+    #[inline]
+    pub(super) fn take(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, samples: &Stretch<'_>) {
+        if series.enabled || parallel.enabled {
+            self.watch(series, parallel, samples);
+        } else if self.watching {
+            *self = Self::new();
         }
+    }
+
+    fn watch(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, samples: &Stretch<'_>) {
         self.watching = true;
         let (in_series, in_parallel) = (&mut self.series, &mut self.parallel);
-        self.signature.sample(sample, |half| {
+        self.signature.take(samples, |tick, half| {
             if series.enabled && half.is_arc_like() && SERIES_RANGE.contains(&half.rms) {
-                in_series.mark(sample.tick, &half);
+                in_series.mark(tick, &half);
             }
             if parallel.enabled && is_parallel(&half, parallel.peak.0) {
-                in_parallel.mark(sample.tick, &half);
+                in_parallel.mark(tick, &half);
             }
         });
     }
 
-    /// Takes samples of one pass.
-    pub(super) fn take(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, samples: &Stretch<'_>) {
-        if series.enabled || parallel.enabled || self.watching {
-            for sample in samples.samples() {
-                self.sample(series, parallel, &sample);
-            }
-        }
-    }
-
+    #[inline]
     pub(super) fn follow(&mut self, view: &View<'_>) {
         if self.watching {
             self.signature.follow(view.q.frequency.map_or(0.0, |f| f.0), view.rated.frequency.0);
         }
     }
 
-    pub(super) fn pass_series(&mut self, s: ArcSeriesSettings, rate: SampleRate, view: &View<'_>) -> Finding {
-        pass(&mut self.series, s.enabled, s.trip, needed(s.half_cycles), rate, view)
+    pub(super) fn pass_series(&mut self, s: ArcSeriesSettings, view: &View<'_>) -> Finding {
+        pass(&mut self.series, s.enabled, s.trip, needed(s.half_cycles), view)
     }
 
-    pub(super) fn pass_parallel(&mut self, s: &ArcParallelSettings, rate: SampleRate, view: &View<'_>) -> Finding {
-        pass(&mut self.parallel, s.enabled, s.trip, needed(s.half_cycles), rate, view)
+    pub(super) fn pass_parallel(&mut self, s: &ArcParallelSettings, view: &View<'_>) -> Finding {
+        pass(&mut self.parallel, s.enabled, s.trip, needed(s.half_cycles), view)
+    }
+
+    /// Nothing is counted: samples that repeat those of a cycle before are no arc, and time forgets nothing.
+    pub(super) fn rests(&self) -> bool {
+        self.series.is_empty() && self.parallel.is_empty()
     }
 
     pub(super) fn reset_memory(&mut self) {
@@ -119,13 +119,13 @@ fn is_parallel(half: &HalfCycle, least_peak: f64) -> bool {
     half.is_arc_like() && least_peak > 0.0 && half.peak >= least_peak && half.peak >= 0.5 * half.cycle_peak
 }
 
-fn pass(counter: &mut Counter, enabled: bool, trips: bool, needed: u32, rate: SampleRate, view: &View<'_>) -> Finding {
+fn pass(counter: &mut Counter, enabled: bool, trips: bool, needed: u32, view: &View<'_>) -> Finding {
     let threshold = f64::from(needed);
     if !enabled {
         counter.clear();
         return Finding::at_rest(0.0, threshold, "half-cycles", None).off();
     }
-    counter.slide(view.tick, rate.span(WINDOW).0);
+    counter.slide(view.tick, view.rate.span(WINDOW).0);
     let (phase, count) = counter.most(needed as usize);
     let found = count as f64;
     Finding {
@@ -140,6 +140,7 @@ fn pass(counter: &mut Counter, enabled: bool, trips: bool, needed: u32, rate: Sa
 mod tests {
     use super::super::bench_inputs::{Bench, balanced};
     use super::*;
+    use crate::power::Sample;
     use crate::time::Tick;
     use crate::units::Phases;
     use std::f64::consts::{SQRT_2, TAU};
@@ -157,7 +158,7 @@ mod tests {
             let angle = TAU * 60.0 * n as f64 / 7680.0;
             let i = if n < quiet { 40.0 * SQRT_2 * angle.sin() } else { current(n - quiet, angle) };
             let sample = Sample { tick: Tick(n), current: Phases::new(i, 0.0, 0.0), ..Sample::default() };
-            element.sample(SERIES, &PARALLEL, &sample);
+            element.take(SERIES, &PARALLEL, &Stretch::single(sample.tick, &sample.row()));
             if n % 8 == 7 {
                 bench.pass(|view| {
                     let q = balanced(40.0);
@@ -165,9 +166,8 @@ mod tests {
                     view.tick = Tick(n);
                     let t = n.saturating_sub(quiet) as f64 / 7680.0;
                     element.follow(&view);
-                    let rate = SampleRate::AT_60_HZ;
-                    at.0 = at.0.or(element.pass_series(SERIES, rate, &view).operating.then_some(t));
-                    at.1 = at.1.or(element.pass_parallel(&PARALLEL, rate, &view).operating.then_some(t));
+                    at.0 = at.0.or(element.pass_series(SERIES, &view).operating.then_some(t));
+                    at.1 = at.1.or(element.pass_parallel(&PARALLEL, &view).operating.then_some(t));
                 });
             }
         }

@@ -31,7 +31,7 @@ pub struct ArcFlashSettings {
 }
 
 /// AFD.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct ArcFlash {
     /// Samples for which the current still counts as present.
     current: u32,
@@ -87,6 +87,11 @@ impl ArcFlash {
         } else {
             self.current = self.current.saturating_sub(samples.len() as u32);
         }
+    }
+
+    /// Notes the brightest light of a pass that was not shown.
+    pub(super) fn see(&mut self, brightest: f64) {
+        self.seen = brightest;
     }
 
     /// Counts the samples since the last crest.

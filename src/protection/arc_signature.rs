@@ -7,16 +7,18 @@
 //! Real units listen to radio frequencies as well, which this sampling cannot carry. A series arc behind an inductive
 //! load shows neither feature and is not found.
 
-use crate::power::Sample;
+use crate::power::Stretch;
 use crate::time::{SAMPLES_PER_CYCLE, Tick};
 use crate::units::{Phase, Phases};
 use std::collections::VecDeque;
 
-/// Samples kept a phase: two cycles of 55 Hz sampled for 60 Hz, and a power of two.
-const KEPT: usize = 512;
+/// Samples kept a phase: a whole number of cycles, and room for two of 48 Hz and the samples of a pass.
+const KEPT: usize = 4 * CYCLE;
 const CYCLE: usize = SAMPLES_PER_CYCLE as usize;
 /// Samples of the longest cycle that is followed, at 48 Hz of 60.
 const LONGEST_CYCLE: usize = 160;
+/// Values that are worked on side by side.
+const LANES: usize = 8;
 
 /// `dead` from which a half-cycle is suspect.
 pub(super) const DEAD: f64 = 0.10;
@@ -51,76 +53,142 @@ impl HalfCycle {
 /// One conductor.
 #[derive(Clone, Debug)]
 struct Conductor {
+    /// The sample of tick t stands at `t % KEPT`.
     samples: Box<[f64; KEPT]>,
     positive: bool,
+    /// Greatest magnitude of the half-cycle that flows; nothing while none does.
     peak: f64,
+}
+
+impl Conductor {
+    fn new() -> Self {
+        Self { samples: Box::new([0.0; KEPT]), positive: false, peak: 0.0 }
+    }
+
+    /// Goes on to the sample of a tick. Gives peak and polarity of the half-cycle that it ends.
+    #[inline]
+    fn follow(&mut self, tick: usize) -> Option<(f64, bool)> {
+        let i = self.samples[tick % KEPT];
+        if self.peak > 0.0 {
+            if (i > 0.0) == self.positive && i.abs() >= FLOOR {
+                self.peak = self.peak.max(i.abs());
+            } else {
+                return Some((std::mem::take(&mut self.peak), self.positive));
+            }
+        } else if i.abs() > FLOOR {
+            self.peak = i.abs();
+            self.positive = i > 0.0;
+        }
+        None
+    }
+
+    /// Goes on over samples that neither end a half-cycle nor begin one; false when they do, and nothing has changed.
+    #[inline]
+    fn follow_all(&mut self, samples: &[f64]) -> bool {
+        let sign = if self.positive { 1.0 } else { -1.0 };
+        let (mut least, mut greatest) = (f64::INFINITY, 0.0);
+        for i in samples {
+            let along = i * sign;
+            least = if along < least { along } else { least };
+            greatest = if i.abs() > greatest { i.abs() } else { greatest };
+        }
+        if self.peak > 0.0 && least >= FLOOR {
+            self.peak = self.peak.max(greatest);
+            true
+        } else {
+            self.peak <= 0.0 && greatest <= FLOOR
+        }
+    }
+
+    /// The `N` samples up to the one of a tick, oldest first.
+    #[inline]
+    fn up_to<const N: usize>(&self, tick: usize) -> [f64; N] {
+        let from = (tick + 1 + KEPT - N) % KEPT;
+        let (end, mut out) = (N.min(KEPT - from), [0.0; N]);
+        out[..end].copy_from_slice(&self.samples[from..from + end]);
+        out[end..].copy_from_slice(&self.samples[..N - end]);
+        out
+    }
 }
 
 /// Watches the three conductors.
 #[derive(Clone, Debug)]
 pub(super) struct ArcSignature {
     conductors: Phases<Conductor>,
-    /// Samples taken, for the position in the rings.
-    taken: usize,
-    /// Samples a cycle at the tracked frequency.
-    cycle: f64,
+    /// The first sample, and the newest.
+    taken: Option<(usize, usize)>,
+    /// Tracked and rated frequency, Hz.
+    frequency: (f64, f64),
 }
 
 impl ArcSignature {
     pub(super) fn new() -> Self {
-        let conductor = || Conductor { samples: Box::new([0.0; KEPT]), positive: false, peak: 0.0 };
-        Self { conductors: Phases::new(conductor(), conductor(), conductor()), taken: 0, cycle: CYCLE as f64 }
+        let conductors = Phases::new(Conductor::new(), Conductor::new(), Conductor::new());
+        Self { conductors, taken: None, frequency: (1.0, 1.0) }
     }
 
     /// Follows the tracked frequency, so that a cycle is compared with the one before at the same angle.
+    #[inline]
     pub(super) fn follow(&mut self, frequency: f64, rated: f64) {
         if frequency > 0.0 && rated > 0.0 {
-            self.cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, LONGEST_CYCLE as f64);
+            self.frequency = (frequency, rated);
         }
     }
 
-    /// Takes a sample and hands on each half-cycle that it ends.
-    pub(super) fn sample(&mut self, sample: &Sample, mut ended: impl FnMut(HalfCycle)) {
-        let at = self.taken % KEPT;
-        self.taken += 1;
+    /// Takes samples of one pass and hands on each half-cycle that they end, with its last sample. Samples that were left
+    /// out before them must have repeated those of a cycle before, for all that is kept here.
+    pub(super) fn take(&mut self, samples: &Stretch<'_>, mut ended: impl FnMut(Tick, HalfCycle)) {
+        let (first, count) = (samples.first.0 as usize, samples.len());
+        let (start, newest) = self.taken.unwrap_or((first, first.wrapping_sub(1)));
+        self.taken = Some((start, first + count - 1));
+        let left_out = first.wrapping_sub(newest.wrapping_add(1)) % CYCLE;
         for phase in Phase::ALL {
-            let i = sample.current[phase];
-            let i = if i.is_finite() { i } else { 0.0 };
             let conductor = &mut self.conductors[phase];
-            conductor.samples[at] = i;
-            if conductor.peak > 0.0 {
-                let same = (i > 0.0) == conductor.positive;
-                if same && i.abs() >= FLOOR {
-                    conductor.peak = conductor.peak.max(i.abs());
-                } else {
-                    let (peak, positive) = (conductor.peak, conductor.positive);
-                    conductor.peak = 0.0;
-                    // Before the ring is full the cycle before is not all there.
-                    if self.taken > CYCLE + LONGEST_CYCLE {
-                        ended(self.features(phase, peak, positive));
-                    }
+            for tick in first - left_out..first {
+                // What lies there from the cycles before is what would have come. Its half-cycles are no news either.
+                conductor.follow(tick);
+            }
+            let mut block = [0.0; LANES];
+            for ((tick, row), value) in (first..).zip(samples.rows).zip(&mut block) {
+                *value = if row[phase.index()].is_finite() { row[phase.index()] } else { 0.0 };
+                conductor.samples[tick % KEPT] = *value;
+            }
+            if conductor.follow_all(&block[..count]) {
+                continue;
+            }
+            for tick in first..first + count {
+                // Before the ring is full the cycle before is not all there.
+                if let Some((peak, positive)) = self.conductors[phase].follow(tick)
+                    && tick - start >= CYCLE + LONGEST_CYCLE
+                {
+                    ended(Tick(tick as u64), self.features(tick, phase, peak, positive));
                 }
-            } else if i.abs() > FLOOR {
-                conductor.peak = i.abs();
-                conductor.positive = i > 0.0;
             }
         }
     }
 
-    fn features(&self, phase: Phase, peak: f64, positive: bool) -> HalfCycle {
-        let samples = &self.conductors[phase].samples;
-        // `back` samples before the newest; the ring is longer than any look-back.
-        let value = |back: usize| samples[(self.taken + KEPT - 1 - back) % KEPT];
-        let (whole, part) = (self.cycle.floor() as usize, self.cycle.fract());
-        let (mut square, mut difference, mut cycle_peak) = (0.0, 0.0, 0.0f64);
-        for back in 0..CYCLE {
-            let i = value(back);
-            let earlier = value(back + whole) * (1.0 - part) + value(back + whole + 1) * part;
-            square += i * i;
-            difference += (i - earlier).powi(2);
-            cycle_peak = cycle_peak.max(i.abs());
+    fn features(&self, tick: usize, phase: Phase, peak: f64, positive: bool) -> HalfCycle {
+        let (frequency, rated) = self.frequency;
+        let cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, LONGEST_CYCLE as f64);
+        let (whole, part) = (cycle.floor() as usize, cycle.fract());
+        let conductor = &self.conductors[phase];
+        let now: [f64; CYCLE] = conductor.up_to(tick);
+        // At the same angle of the cycle before, between two samples.
+        let earlier: [f64; CYCLE] = conductor.up_to(tick - whole);
+        let still_earlier: [f64; CYCLE] = conductor.up_to(tick - whole - 1);
+        let (mut square, mut difference, mut peaks) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for at in (0..CYCLE).step_by(LANES) {
+            for lane in 0..LANES {
+                let i = now[at + lane];
+                let moved = i - (earlier[at + lane] * (1.0 - part) + still_earlier[at + lane] * part);
+                square[lane] += i * i;
+                difference[lane] += moved * moved;
+                peaks[lane] = if i.abs() > peaks[lane] { i.abs() } else { peaks[lane] };
+            }
         }
-        let quiet = (0..CYCLE).filter(|back| value(*back).abs() < 0.1 * cycle_peak).count();
+        let (square, difference): (f64, f64) = (square.iter().sum(), difference.iter().sum());
+        let cycle_peak = peaks.into_iter().fold(0.0, f64::max);
+        let quiet = now.iter().filter(|i| i.abs() < 0.1 * cycle_peak).count();
         HalfCycle {
             phase,
             positive,
@@ -175,6 +243,11 @@ impl Counter {
         Phases::from_fn(count).greatest()
     }
 
+    /// Nothing is counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.conductors.iter().all(|c| c.marks.is_empty())
+    }
+
     pub(super) fn clear(&mut self) {
         for phase in Phase::ALL {
             self.conductors[phase].marks.clear();
@@ -185,6 +258,7 @@ impl Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::power::Sample;
     use crate::units::Phases;
     use std::f64::consts::TAU;
 
@@ -198,7 +272,7 @@ mod tests {
         for n in 0..2000u64 {
             let current = Phases::new(current(TAU * frequency * n as f64 / 7680.0), 0.0, 0.0);
             let sample = Sample { tick: Tick(n + 1), current, ..Sample::default() };
-            signature.sample(&sample, |half| out.push(half));
+            signature.take(&Stretch::single(sample.tick, &sample.row()), |_, half| out.push(half));
         }
         out
     }

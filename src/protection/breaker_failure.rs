@@ -23,7 +23,7 @@ pub struct BreakerFailureSettings {
 }
 
 /// 50BF.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct BreakerFailure {
     /// Seconds since the trip command; none while it does not time.
     elapsed: Option<f64>,

@@ -42,7 +42,7 @@ impl DifferentialSettings {
 }
 
 /// 87.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Differential {
     passes: u8,
 }

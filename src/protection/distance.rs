@@ -4,6 +4,7 @@
 //! the fault out of the circle. The lesson is to see that.
 
 use super::finding::Finding;
+use super::sequence::magnitude;
 use super::state::Block;
 use super::view::{View, sane};
 use crate::units::{Ohms, Phase};
@@ -42,7 +43,7 @@ impl DistanceSettings {
 }
 
 /// The constants of the zone, computed when the settings change.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Zone {
     of: DistanceSettings,
     half_reach: Complex64,
@@ -50,7 +51,7 @@ struct Zone {
 }
 
 /// 21.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Distance {
     zone: Zone,
     passes: u8,
@@ -90,25 +91,33 @@ impl Distance {
     }
 
     /// The loop that lies deepest in the zone, or nearest to it.
+    ///
+    /// `|z - c|` is `|v - c i| / |i|`: squares compare as well as magnitudes, and only the loop that is found is divided.
     fn nearest(&self, view: &View<'_>) -> Option<Loop> {
         let (v, i) = (&view.q.voltage, &view.q.current);
+        let centre = self.zone.half_reach;
         let residual = (i.a + i.b + i.c) * self.zone.k0;
-        let ground = Phase::ALL.map(|p| (p, v[p], i[p] + residual));
-        let lines =
-            [(Phase::A, v.a - v.b, i.a - i.b), (Phase::B, v.b - v.c, i.b - i.c), (Phase::C, v.c - v.a, i.c - i.a)];
-        let least_current = LEAST_CURRENT * view.rated.current.0;
-        let least_voltage = LEAST_VOLTAGE * view.rated.voltage.0;
-        ground
-            .into_iter()
-            .chain(lines)
-            .filter(|(_, v, i)| i.norm() > least_current && v.norm() > least_voltage)
-            .map(|(phase, v, i)| {
-                let z = v / i;
-                let outside = (z - self.zone.half_reach).norm() - self.zone.half_reach.norm();
-                (outside, Loop { phase, impedance: sane(z.norm()), inside: outside <= 0.0 })
-            })
-            .reduce(|a, b| if b.0 < a.0 { b } else { a })
-            .map(|(_, found)| found)
+        let loops = [
+            (Phase::A, v.a, i.a + residual),
+            (Phase::B, v.b, i.b + residual),
+            (Phase::C, v.c, i.c + residual),
+            (Phase::A, v.a - v.b, i.a - i.b),
+            (Phase::B, v.b - v.c, i.b - i.c),
+            (Phase::C, v.c - v.a, i.c - i.a),
+        ];
+        let least_current = (LEAST_CURRENT * view.rated.current.0).powi(2);
+        let least_voltage = (LEAST_VOLTAGE * view.rated.voltage.0).powi(2);
+        let (mut nearest, mut found) = (f64::INFINITY, None);
+        for (phase, v, i) in loops {
+            let current = i.norm_sqr();
+            let distance = (v - centre * i).norm_sqr() / current;
+            if current > least_current && v.norm_sqr() > least_voltage && distance < nearest {
+                nearest = distance;
+                found = Some((phase, v, i));
+            }
+        }
+        let (phase, v, i) = found?;
+        Some(Loop { phase, impedance: sane(magnitude(v / i)), inside: nearest <= centre.norm_sqr() })
     }
 }
 

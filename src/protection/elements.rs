@@ -25,6 +25,7 @@ use super::over_temperature::OverTemperature;
 use super::overfrequency::Overfrequency;
 use super::overvoltage::Overvoltage;
 use super::phase_sequence::PhaseSequence;
+use super::rest::ElementSet;
 use super::reverse_power::ReversePower;
 use super::short_time::ShortTime;
 use super::starts_per_hour::StartsPerHour;
@@ -35,7 +36,7 @@ use super::underload::Underload;
 use super::undervoltage::Undervoltage;
 use super::view::View;
 use super::{ElementId, Rated, Settings};
-use crate::time::SampleRate;
+use crate::power::Quantities;
 
 /// All elements.
 #[derive(Clone, Debug)]
@@ -112,27 +113,33 @@ impl Elements {
 
     /// Shows a pass to every element. Elements out of service are passed over, but for those that keep heat or follow
     /// the load.
-    pub(super) fn pass(&mut self, s: &Settings, rate: SampleRate, view: &View<'_>, out: &mut Arbiter) {
+    pub(super) fn pass(&mut self, s: &Settings, view: &View<'_>, out: &mut Arbiter) {
         use ElementId as Id;
-        out.take(Id::HardwareOverride, self.hardware_override.pass());
-        out.take(Id::ArcFlash, self.arc_flash.pass(&s.arc_flash, s.enabled, rate));
+        if out.shows(Id::HardwareOverride) {
+            out.take(Id::HardwareOverride, self.hardware_override.pass());
+        }
+        if out.shows(Id::ArcFlash) {
+            out.take(Id::ArcFlash, self.arc_flash.pass(&s.arc_flash, s.enabled, view.rate));
+        }
         if out.concerns(Id::CurrentTransformer, s.transformer_supervision.enabled) {
             out.take(Id::CurrentTransformer, self.open_transformer.pass(s.transformer_supervision, view));
         }
         self.pass_currents(s, view, out);
         self.pass_voltages(s, view, out);
-        self.pass_motor(s, rate, view, out);
+        self.pass_motor(s, view, out);
         self.arc_fault.follow(view);
         if out.concerns(Id::ArcParallel, s.arc_parallel.enabled) {
-            out.take(Id::ArcParallel, self.arc_fault.pass_parallel(&s.arc_parallel, rate, view));
+            out.take(Id::ArcParallel, self.arc_fault.pass_parallel(&s.arc_parallel, view));
         }
         if out.concerns(Id::ArcSeries, s.arc_series.enabled) {
-            out.take(Id::ArcSeries, self.arc_fault.pass_series(s.arc_series, rate, view));
+            out.take(Id::ArcSeries, self.arc_fault.pass_series(s.arc_series, view));
         }
         if out.concerns(Id::OverTemperature, s.over_temperature.enabled) {
             out.take(Id::OverTemperature, self.over_temperature.pass(&s.over_temperature, view));
         }
-        out.take(Id::BreakerFailure, self.breaker_failure.pass(&s.breaker_failure, view));
+        if out.shows(Id::BreakerFailure) {
+            out.take(Id::BreakerFailure, self.breaker_failure.pass(&s.breaker_failure, view));
+        }
         if !s.enabled {
             self.drop_timers();
         }
@@ -142,23 +149,39 @@ impl Elements {
         use ElementId as Id;
         let zone = &s.zone_interlocking;
         let open = self.open_transformer.open().is_some();
-        out.take(Id::MaintenanceMode, self.maintenance_mode.pass(s.maintenance_mode, view));
-        let making = self.making_current.pass(&s.making_current, view);
-        if out.concerns(Id::MakingCurrent, s.making_current.enabled) {
-            out.take(Id::MakingCurrent, making);
+        if out.shows(Id::MaintenanceMode) {
+            out.take(Id::MaintenanceMode, self.maintenance_mode.pass(s.maintenance_mode, view));
         }
-        out.take(Id::Instantaneous, self.instantaneous.pass(&s.instantaneous, view));
+        if out.shows(Id::MakingCurrent) {
+            let making = self.making_current.pass(&s.making_current, view);
+            if out.concerns(Id::MakingCurrent, s.making_current.enabled) {
+                out.take(Id::MakingCurrent, making);
+            }
+        }
+        if out.shows(Id::Instantaneous) {
+            out.take(Id::Instantaneous, self.instantaneous.pass(&s.instantaneous, view));
+        }
         if out.concerns(Id::Differential, s.differential.enabled) {
             out.take(Id::Differential, self.differential.pass(&s.differential, open, view));
         }
-        out.take(Id::ShortTime, self.short_time.pass(&s.short_time, zone, s.long_time.pickup, view));
-        out.take(Id::GroundFault, self.ground_fault.pass(&s.ground_fault, zone, open, view));
+        if out.shows(Id::ShortTime) {
+            out.take(Id::ShortTime, self.short_time.pass(&s.short_time, zone, s.long_time.pickup, view));
+        }
+        if out.shows(Id::GroundFault) {
+            out.take(Id::GroundFault, self.ground_fault.pass(&s.ground_fault, zone, open, view));
+        }
         if out.concerns(Id::Distance, s.distance.enabled) {
             out.take(Id::Distance, self.distance.pass(&s.distance, view));
         }
-        out.take(Id::TimeOvercurrent, self.time_overcurrent.pass(&s.time_overcurrent, view));
-        out.take(Id::LongTime, self.long_time.pass(&s.long_time, view));
-        out.take(Id::ThermalImage, self.thermal_image.pass(&s.thermal_image, view));
+        if out.shows(Id::TimeOvercurrent) {
+            out.take(Id::TimeOvercurrent, self.time_overcurrent.pass(&s.time_overcurrent, view));
+        }
+        if out.shows(Id::LongTime) {
+            out.take(Id::LongTime, self.long_time.pass(&s.long_time, view));
+        }
+        if out.shows(Id::ThermalImage) {
+            out.take(Id::ThermalImage, self.thermal_image.pass(&s.thermal_image, view));
+        }
         if out.concerns(Id::GroundAlarm, s.ground_alarm.enabled) {
             out.take(Id::GroundAlarm, self.ground_alarm.pass(&s.ground_alarm, &s.ground_fault, open, view));
         }
@@ -189,10 +212,12 @@ impl Elements {
         }
     }
 
-    fn pass_motor(&mut self, s: &Settings, rate: SampleRate, view: &View<'_>, out: &mut Arbiter) {
+    fn pass_motor(&mut self, s: &Settings, view: &View<'_>, out: &mut Arbiter) {
         use ElementId as Id;
         let (load, motor) = (&s.motor, &mut self.motor);
-        motor.pass(load, view);
+        if out.shows_all() {
+            motor.pass(load, view);
+        }
         if out.concerns(Id::MotorThermal, s.motor_thermal.enabled && load.enabled) {
             out.take(Id::MotorThermal, self.motor_thermal.pass(&s.motor_thermal, load, motor.state(), view));
         }
@@ -212,9 +237,61 @@ impl Elements {
         }
         if out.concerns(Id::StartsPerHour, s.starts_per_hour.enabled && load.enabled) {
             let heat = self.motor_thermal.h();
-            let found = self.starts_per_hour.pass(&s.starts_per_hour, load, motor, heat, rate, view);
+            let found = self.starts_per_hour.pass(&s.starts_per_hour, load, motor, heat, view);
             out.take(Id::StartsPerHour, found);
         }
+    }
+
+    /// Those of `asked` whose memory stands as it stood before, and would stand so for ever while every pass is like the
+    /// last ones. None at all while what many look at moves.
+    pub(super) fn unmoved(&self, before: &Self, asked: ElementSet) -> ElementSet {
+        use ElementId as Id;
+        if self.motor != before.motor || !self.open_transformer.stands_as(&before.open_transformer) {
+            return ElementSet::NONE;
+        }
+        let no_arc = self.arc_fault.rests() && before.arc_fault.rests();
+        let unmoved = |id: ElementId| match id {
+            Id::HardwareOverride => self.hardware_override == before.hardware_override,
+            Id::ArcFlash => self.arc_flash == before.arc_flash,
+            Id::MaintenanceMode => self.maintenance_mode == before.maintenance_mode,
+            Id::MakingCurrent => self.making_current == before.making_current,
+            Id::Instantaneous => self.instantaneous == before.instantaneous,
+            Id::Differential => self.differential == before.differential,
+            Id::ShortTime => self.short_time == before.short_time,
+            Id::GroundFault => self.ground_fault == before.ground_fault,
+            Id::Distance => self.distance == before.distance,
+            Id::ArcParallel | Id::ArcSeries => no_arc,
+            Id::TimeOvercurrent => self.time_overcurrent == before.time_overcurrent,
+            Id::LongTime => self.long_time == before.long_time,
+            Id::ThermalImage => self.thermal_image == before.thermal_image,
+            Id::MotorThermal => self.motor_thermal == before.motor_thermal,
+            Id::NegativeSequence => self.negative_sequence == before.negative_sequence,
+            Id::PhaseSequence => self.phase_sequence == before.phase_sequence,
+            Id::Undervoltage => self.undervoltage == before.undervoltage,
+            Id::Overvoltage => self.overvoltage == before.overvoltage,
+            Id::Underfrequency => self.underfrequency == before.underfrequency,
+            Id::Overfrequency => self.overfrequency == before.overfrequency,
+            Id::FrequencyRate => self.frequency_rate == before.frequency_rate,
+            Id::ReversePower => self.reverse_power == before.reverse_power,
+            Id::LongStart => self.long_start == before.long_start,
+            Id::Jam => self.jam == before.jam,
+            Id::Underload => self.underload == before.underload,
+            Id::StartsPerHour => {
+                self.starts_per_hour == before.starts_per_hour && self.starts_per_hour.waits_for_nothing()
+            }
+            Id::OverTemperature => self.over_temperature == before.over_temperature,
+            Id::GroundAlarm => self.ground_alarm == before.ground_alarm,
+            Id::CurrentTransformer => true,
+            Id::BreakerFailure => self.breaker_failure == before.breaker_failure,
+        };
+        let still = ElementId::ALL.into_iter().filter(|id| asked.contains(*id) && unmoved(*id));
+        still.fold(ElementSet::NONE, ElementSet::with)
+    }
+
+    /// Notes what elements that look at samples would have seen in a pass that they were not shown.
+    pub(super) fn see(&mut self, q: &Quantities) {
+        self.hardware_override.see(q.current_peak.greatest().1);
+        self.arc_flash.see(q.light.0);
     }
 
     /// Timers that stand for a fault that is there, not for heat: an element out of service times nothing, and begins

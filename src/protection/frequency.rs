@@ -26,7 +26,7 @@ pub struct FrequencySettings {
 }
 
 /// A timer that starts with the second value in a row.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Confirmed {
     timer: Accumulator,
     values: u8,

@@ -19,7 +19,7 @@ pub struct FrequencyRateSettings {
 }
 
 /// 81R.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct FrequencyRate {
     stage: Confirmed,
 }

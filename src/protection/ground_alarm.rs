@@ -18,7 +18,7 @@ pub struct GroundAlarmSettings {
 }
 
 /// GA.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct GroundAlarm {
     timer: Accumulator,
 }

@@ -87,7 +87,7 @@ impl GroundFaultSettings {
 }
 
 /// G.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct GroundFault {
     timer: Accumulator,
 }

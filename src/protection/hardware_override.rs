@@ -31,7 +31,7 @@ pub(super) fn time_at(current: Amperes, rated: &Rated) -> Option<Seconds> {
 }
 
 /// HW.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct HardwareOverride {
     crest: f64,
     over: Phases<u32>,
@@ -87,6 +87,11 @@ impl HardwareOverride {
         if crest > self.seen {
             self.seen = crest;
         }
+    }
+
+    /// Notes the crest of a pass that was not shown.
+    pub(super) fn see(&mut self, crest: f64) {
+        self.seen = crest;
     }
 
     #[inline]

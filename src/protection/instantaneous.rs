@@ -31,7 +31,7 @@ impl InstantaneousSettings {
 pub(super) const NO_DELAY: Seconds = Seconds(0.0167);
 
 /// A comparator that wants two passes in a row.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Instantaneous {
     passes: u8,
 }

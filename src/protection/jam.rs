@@ -18,7 +18,7 @@ pub struct JamSettings {
 }
 
 /// 51LR.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Jam {
     timer: Accumulator,
 }

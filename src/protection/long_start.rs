@@ -19,7 +19,7 @@ pub struct LongStartSettings {
 }
 
 /// 48.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct LongStart {
     timer: Accumulator,
 }

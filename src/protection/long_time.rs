@@ -95,7 +95,7 @@ pub enum LoadLevel {
 }
 
 /// L.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct LongTime {
     heat: Accumulator,
     cooling: Decay,

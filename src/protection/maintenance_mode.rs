@@ -23,7 +23,7 @@ impl MaintenanceModeSettings {
 }
 
 /// ARMS.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct MaintenanceMode {
     comparator: Instantaneous,
 }

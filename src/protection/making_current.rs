@@ -5,6 +5,7 @@
 use super::finding::{DROPOUT_OVER, Finding};
 use super::instantaneous::NO_DELAY;
 use super::view::View;
+use crate::time::Tick;
 use crate::units::{Amperes, Seconds};
 
 /// Settings of MCR.
@@ -27,10 +28,10 @@ impl MakingCurrentSettings {
 }
 
 /// MCR.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct MakingCurrent {
-    /// Seconds since all contacts closed; none: never seen open, so never seen closing.
-    closed_for: Option<f64>,
+    /// Last pass with a contact open; none: never seen open, so never seen closing.
+    open_at: Option<Tick>,
     started: bool,
 }
 
@@ -39,12 +40,14 @@ impl MakingCurrent {
     pub(super) fn pass(&mut self, s: &MakingCurrentSettings, view: &View<'_>) -> Finding {
         let (phase, current) = view.peak_to_peak;
         let rest = Finding::at_rest(current, s.pickup.0, "A", Some(phase));
-        self.closed_for = if view.context.closed { self.closed_for.map(|t| t + view.dt) } else { Some(0.0) };
+        if !view.context.closed {
+            self.open_at = Some(view.tick);
+        }
         if !s.enabled {
             self.started = false;
             return rest.off();
         }
-        let watching = self.closed_for.is_some_and(|t| t <= s.duration.0);
+        let watching = self.open_at.is_some_and(|at| view.tick.since(at) <= view.rate.span(s.duration));
         let over = current >= s.pickup.0 || (self.started && current > s.pickup.0 * DROPOUT_OVER);
         self.started = (watching || self.started) && s.pickup.0 > 0.0 && over;
         Finding {

@@ -28,6 +28,7 @@ mod elements;
 mod finding;
 mod frequency;
 mod heat;
+mod rest;
 mod sequence;
 mod settings;
 mod state;

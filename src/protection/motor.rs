@@ -51,7 +51,7 @@ pub enum MotorState {
 }
 
 /// Follows the motor.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Motor {
     state: MotorState,
     /// Seconds for which the condition to leave the state has held.
@@ -69,7 +69,7 @@ impl Motor {
             return;
         }
         let multiple = view.rms.1 / s.full_load(view.rated.current).max(1e-9);
-        self.still = if multiple < STOPS { self.still + view.dt } else { 0.0 };
+        self.still = if multiple < STOPS { (self.still + view.dt).min(STOPS_FOR) } else { 0.0 };
         match self.state {
             MotorState::Stop if multiple > STARTS => {
                 self.enter(MotorState::Start);

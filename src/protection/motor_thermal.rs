@@ -88,7 +88,7 @@ impl MotorThermalSettings {
 }
 
 /// 49M.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct MotorThermal {
     image: Image,
     /// The class of the time constant, and that time constant.

@@ -51,7 +51,7 @@ impl NegativeSequenceSettings {
 }
 
 /// 46.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct NegativeSequence {
     timer: Accumulator,
 }

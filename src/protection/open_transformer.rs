@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::sequence::Sequence;
 use super::sequence::magnitude;
 use super::view::View;
+use crate::time::SAMPLES_PER_PASS;
 use crate::units::{Phase, Phases};
 use num_complex::Complex64;
 
@@ -44,8 +45,8 @@ struct Moment {
 /// CTS.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenTransformer {
+    /// The moment of the pass at tick t stands at `t / 8 % MEMORY`.
     past: [Moment; MEMORY],
-    next: usize,
     filled: usize,
     passes: u8,
     open: Option<Phase>,
@@ -53,7 +54,7 @@ pub(super) struct OpenTransformer {
 
 impl Default for OpenTransformer {
     fn default() -> Self {
-        Self { past: [Moment::default(); MEMORY], next: 0, filled: 0, passes: 0, open: None }
+        Self { past: [Moment::default(); MEMORY], filled: 0, passes: 0, open: None }
     }
 }
 
@@ -66,21 +67,21 @@ impl OpenTransformer {
         }
         let rated = view.rated.current.0;
         let now = Self::moment(view);
+        let slot = (view.tick.0 / u64::from(SAMPLES_PER_PASS)) as usize % MEMORY;
         if let Some(phase) = self.open {
             if magnitude(now.current[phase]) >= THERE * rated {
                 self.open = None;
                 self.passes = 0;
             }
         } else if self.filled == MEMORY {
-            let before = self.past[self.next];
+            let before = self.past[slot];
             let suspect = Phase::ALL.into_iter().find(|p| Self::vanished(*p, &before, &now, view));
             self.passes = if suspect.is_some() { self.passes + 1 } else { 0 };
             if self.passes >= CONSECUTIVE {
                 self.open = suspect;
             }
         }
-        self.past[self.next] = now;
-        self.next = (self.next + 1) % MEMORY;
+        self.past[slot] = now;
         self.filled = (self.filled + 1).min(MEMORY);
         let found = self.open.is_some();
         Finding {
@@ -115,6 +116,11 @@ impl OpenTransformer {
             && now.unbalance - before.unbalance > STEP
             && others
             && magnitude(now.negative_voltage - before.negative_voltage) <= VOLTAGE * view.rated.voltage.0
+    }
+
+    /// Stands as `before`. What it keeps of earlier passes is not asked: it comes round with passes that repeat.
+    pub(super) fn stands_as(&self, before: &Self) -> bool {
+        (self.filled, self.passes, self.open) == (before.filled, before.passes, before.open)
     }
 
     /// The phase whose transformer is open.

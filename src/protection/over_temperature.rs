@@ -20,7 +20,7 @@ pub struct OverTemperatureSettings {
 }
 
 /// OT.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct OverTemperature {
     alarm: bool,
     trip: bool,

@@ -5,7 +5,7 @@ use super::frequency::{self, Confirmed, FrequencySettings, HYSTERESIS};
 use super::view::{View, sane};
 
 /// 81O.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Overfrequency {
     stage: Confirmed,
 }

@@ -38,7 +38,7 @@ impl OvervoltageSettings {
 }
 
 /// 59.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Overvoltage {
     timer: Accumulator,
 }

@@ -30,7 +30,7 @@ pub struct PhaseSequenceSettings {
 }
 
 /// 47.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct PhaseSequence {
     timer: Accumulator,
     rotation: Accumulator,

@@ -23,7 +23,7 @@ pub struct ReversePowerSettings {
 }
 
 /// 32R.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct ReversePower {
     timer: Accumulator,
 }

@@ -40,7 +40,7 @@ impl ShortTimeSettings {
 }
 
 /// S.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct ShortTime {
     timer: Accumulator,
 }

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::motor::{Motor, MotorSettings, MotorState};
 use super::view::View;
-use crate::time::{SampleRate, Tick};
+use crate::time::Tick;
 use crate::units::Seconds;
 
 /// Starts that are remembered; more than any setting allows in an hour.
@@ -29,7 +29,7 @@ pub struct StartsPerHourSettings {
 }
 
 /// 66.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct StartsPerHour {
     starts: [Tick; REMEMBERED],
     count: usize,
@@ -49,7 +49,6 @@ impl StartsPerHour {
         load: &MotorSettings,
         motor: &Motor,
         heat: f64,
-        rate: SampleRate,
         view: &View<'_>,
     ) -> Finding {
         if !(s.enabled && load.enabled) {
@@ -66,11 +65,11 @@ impl StartsPerHour {
             self.heat_of_a_start = self.heat_of_a_start.max(heat - self.heat_before);
         }
         self.state = motor.state();
-        let hour = rate.span(HOUR);
+        let hour = view.rate.span(HOUR);
         let recent = self.starts[..self.count].iter().filter(|start| now.since(**start) < hour).count();
         let limit = if heat > HOT { s.hot } else { s.cold };
         let stopped = motor.state() == MotorState::Stop;
-        let too_soon = self.last.is_some_and(|start| now.since(start) < rate.span(s.between));
+        let too_soon = self.last.is_some_and(|start| now.since(start) < view.rate.span(s.between));
         let too_hot = self.heat_of_a_start > 0.0 && heat > 1.0 - self.heat_of_a_start;
         self.inhibited = stopped && (recent >= limit as usize || too_soon || too_hot);
         Finding {
@@ -88,6 +87,11 @@ impl StartsPerHour {
         }
         self.starts[self.count] = start;
         self.count += 1;
+    }
+
+    /// Time alone changes nothing: no start is asked for while the motor turns.
+    pub(super) fn waits_for_nothing(&self) -> bool {
+        self.state != MotorState::Stop
     }
 
     /// A start is forbidden now.
@@ -116,7 +120,7 @@ mod tests {
                 let q = balanced(if t < 2.0 { 600.0 } else { 0.0 });
                 let view = view.of(&q);
                 motor.pass(&LOAD, &view);
-                element.pass(&s, &LOAD, &motor, heat, SampleRate::AT_60_HZ, &view);
+                element.pass(&s, &LOAD, &motor, heat, &view);
                 false
             });
         }

@@ -82,7 +82,7 @@ pub(super) fn cooled(away: Seconds, tau: f64) -> f64 {
 }
 
 /// A first-order image of heat.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Image {
     h: f64,
     decay: Decay,
@@ -110,7 +110,7 @@ impl Image {
 }
 
 /// 49.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct ThermalImage {
     image: Image,
     timer: Accumulator,

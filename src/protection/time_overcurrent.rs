@@ -64,7 +64,7 @@ impl TimeOvercurrentSettings {
 }
 
 /// 51.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct TimeOvercurrent {
     timer: Accumulator,
 }

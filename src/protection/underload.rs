@@ -23,7 +23,7 @@ pub struct UnderloadSettings {
 }
 
 /// 37.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Underload {
     timer: Accumulator,
 }

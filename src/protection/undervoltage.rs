@@ -48,7 +48,7 @@ impl UndervoltageSettings {
 }
 
 /// 27.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Undervoltage {
     timer: Accumulator,
 }

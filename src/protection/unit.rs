@@ -3,11 +3,12 @@
 use super::arbiter::Arbiter;
 use super::elements::Elements;
 use super::heat::Heat;
+use super::rest::{ElementSet, Rest};
 use super::view::View;
 use super::{Block, Context, ElementId, ElementState, LoadLevel, MotorState, Rated, Settings, Transition, Trip};
 use crate::power::stretch::LIGHT;
 use crate::power::{Quantities, Row, Sample, Stretch};
-use crate::time::{SampleRate, Tick};
+use crate::time::{SAMPLES_PER_PASS, SampleRate, Tick};
 use crate::units::Seconds;
 
 /// All elements of one breaker.
@@ -17,6 +18,7 @@ pub struct Protection {
     rated: Rated,
     elements: Elements,
     arbiter: Arbiter,
+    rest: Rest,
     last_pass: Option<Tick>,
     restraint_out: bool,
 }
@@ -30,6 +32,7 @@ impl Protection {
             rated,
             elements: Elements::new(&rated),
             arbiter: Arbiter::new(rate),
+            rest: Rest::default(),
             last_pass: None,
             restraint_out: false,
         }
@@ -39,7 +42,7 @@ impl Protection {
     /// path should run at once, not with the next pass.
     pub fn sample(&mut self, sample: &Sample, settings: &Settings) -> bool {
         let (s, e) = (settings, &mut self.elements);
-        e.arc_fault.sample(s.arc_series, &s.arc_parallel, sample);
+        e.arc_fault.take(s.arc_series, &s.arc_parallel, &Stretch::single(sample.tick, &sample.row()));
         let hw = e.hardware_override.sample(sample);
         let afd = e.arc_flash.sample(&s.arc_flash, s.enabled, self.rate, sample);
         let mut operated = false;
@@ -68,16 +71,55 @@ impl Protection {
         true
     }
 
+    /// No element that looks at samples needs to see those of a pass that repeat those of a cycle before.
+    pub fn sleeps(&self) -> bool {
+        let resting = self.rest.resting();
+        [ElementId::HardwareOverride, ElementId::ArcFlash, ElementId::ArcParallel, ElementId::ArcSeries]
+            .into_iter()
+            .all(|id| resting.contains(id))
+    }
+
     /// Shows the quantities of one pass to every element.
     pub fn pass(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
+        self.rest.end();
+        self.show(q, context, settings, ElementSet::NONE);
+    }
+
+    /// Shows the quantities of one pass to the elements that do not [rest](super::rest). Samples and quantities repeat
+    /// those of a cycle before, as did those of the last four cycles and more: that is as far back as an element looks.
+    pub fn repeat(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
+        let slept = self.sleeps();
+        let resting = self.rest.begin(context);
+        if slept && !self.sleeps() {
+            self.elements.see(q);
+        }
+        self.show(q, context, settings, resting);
+        self.rest.follow(&self.elements);
+    }
+
+    fn show(&mut self, q: &Quantities, context: &Context, settings: &Settings, resting: ElementSet) {
         let view = View::new(self.rate, self.last_pass, q, context, &self.rated);
         self.last_pass = Some(q.tick);
-        self.arbiter.begin(q.tick, settings.enabled, context.trip_commanded);
-        self.elements.pass(settings, self.rate, &view, &mut self.arbiter);
+        self.arbiter.begin(q.tick, settings.enabled, context.trip_commanded, resting);
+        self.elements.pass(settings, &view, &mut self.arbiter);
         self.arbiter.rearm(context.closed);
         let started = |id| self.arbiter.track(id).started();
         self.restraint_out =
             settings.zone_interlocking.enabled && (started(ElementId::ShortTime) || started(ElementId::GroundFault));
+    }
+
+    /// Ends all rest: every element stands as if it had been shown the newest pass, whose quantities and settings these
+    /// are. Comes before settings change, before elements are reset, and before samples that repeat nothing.
+    pub fn wake(&mut self, q: &Quantities, settings: &Settings) {
+        let resting = self.rest.resting();
+        if resting.is_empty() {
+            return;
+        }
+        let context = *self.rest.context();
+        self.rest.end();
+        self.elements.see(q);
+        self.last_pass = Some(Tick(q.tick.0 - u64::from(SAMPLES_PER_PASS)));
+        self.show(q, &context, settings, resting.others());
     }
 
     /// The trip that was decided and not yet taken. No trip is decided while the trip command is present: it would
@@ -91,10 +133,15 @@ impl Protection {
         self.arbiter.drain_transitions()
     }
 
-    /// How every element stands, in order of arbitration.
+    /// How every element stands, in order of arbitration, after the newest pass, whose quantities and settings these are.
     #[must_use]
-    pub fn states(&self) -> Vec<ElementState> {
-        self.arbiter.states()
+    pub fn states(&self, q: &Quantities, settings: &Settings) -> Vec<ElementState> {
+        if self.rest.resting().is_empty() {
+            return self.arbiter.states();
+        }
+        let mut awake = self.clone();
+        awake.wake(q, settings);
+        awake.arbiter.states()
     }
 
     /// Heat of the thermal image (49), 1 = trip.
@@ -124,6 +171,7 @@ impl Protection {
 
     /// Puts every heat where it stood, less what it lost in the time away.
     pub fn restore_heat(&mut self, heat: &Heat, settings: &Settings, away: Seconds) {
+        self.rest.end();
         let (s, e) = (settings, &mut self.elements);
         e.long_time.restore(heat.long_time, &s.long_time, away);
         e.thermal_image.restore(heat.thermal_image, heat.thermal_image_hot, &s.thermal_image, away);
@@ -200,12 +248,14 @@ impl Protection {
 
     /// After a reset command: target flags and latched elements go back. Heat stays, for it is still there.
     pub fn reset_flags(&mut self) {
+        self.rest.end();
         self.elements.arc_flash.reset();
         self.arbiter.reset_flags();
     }
 
     /// For a test bench: every accumulator and every heat to nothing, as from the factory.
     pub fn reset_memory(&mut self) {
+        self.rest.end();
         self.elements.reset_memory();
     }
 }

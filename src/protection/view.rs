@@ -15,6 +15,7 @@ pub(super) struct View<'a> {
     pub(super) rated: &'a Rated,
     /// When.
     pub(super) tick: Tick,
+    pub(super) rate: SampleRate,
     /// Seconds since the pass before.
     pub(super) dt: f64,
     /// Greatest phase current, true RMS, A.
@@ -55,6 +56,7 @@ impl<'a> View<'a> {
             context,
             rated,
             tick: q.tick,
+            rate,
             dt: samples as f64 / f64::from(rate.hz()),
             rms: greatest(q.current_rms),
             peak_to_peak: greatest(q.current_peak_to_peak),

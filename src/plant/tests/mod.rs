@@ -5,5 +5,6 @@ mod determinism;
 mod diagnostic;
 mod faults;
 mod mechanism;
+mod rest;
 mod settings;
 mod stretches;

@@ -2,6 +2,7 @@
 //! shown to every breaker by itself. Nothing may differ.
 
 use super::bench::POINTS;
+use crate::breaker::Breaker;
 use crate::breaker::injection::{FaultKind, Injection, NetworkFault};
 use crate::control::{BreakerIx, Command, Origin, OriginCategory, Request, RequestId, Switch};
 use crate::plant::{Plant, PlantConfig, PlantSpec, SHIPPED, SHIPPED_WITH_MAIN};
@@ -72,7 +73,7 @@ fn ask(plant: &mut Plant, ix: usize, command: Command) {
 /// Runs both forms through this script and compares, at every request and at the end, everything that is measured and
 /// every record. Gives the records.
 #[track_caller]
-fn compare(spec: &str, overrides: &[(&str, Value)], script: &[(u64, usize, Command)], end: u64) -> String {
+pub(super) fn compare(spec: &str, overrides: &[(&str, Value)], script: &[(u64, usize, Command)], end: u64) -> String {
     let (mut fast, mut plain) = (built(spec, overrides), built(spec, overrides));
     let mut records = String::new();
     for (at, request) in script.iter().map(|(at, ix, command)| (*at, Some((*ix, command)))).chain([(end, None)]) {
@@ -85,7 +86,10 @@ fn compare(spec: &str, overrides: &[(&str, Value)], script: &[(u64, usize, Comma
             assert_eq!(a.measurement(), b.measurement(), "breaker {ix} at {at}");
             assert_eq!(a.energy(), b.energy(), "breaker {ix} at {at}");
             assert_eq!(a.elements(), b.elements(), "breaker {ix} at {at}");
+            let stands = |b: &Breaker| (b.status(), b.load_level(), b.motor_state(), b.thermal(), b.restraint_out());
+            assert_eq!(stands(a), stands(b), "breaker {ix} at {at}");
         }
+        assert_eq!(kept(&mut fast), kept(&mut plain), "at {at}");
         let (a, b) = (fast.drain_records(), plain.drain_records());
         let (a, b) = (serde_json::to_string(&a).unwrap(), serde_json::to_string(&b).unwrap());
         assert_eq!(a, b, "records to {at}");
@@ -95,15 +99,19 @@ fn compare(spec: &str, overrides: &[(&str, Value)], script: &[(u64, usize, Comma
             ask(&mut plain, ix, command.clone());
         }
     }
-    assert_eq!(serde_json::to_string(&fast.state()).unwrap(), serde_json::to_string(&plain.state()).unwrap());
     records
 }
 
-fn inject(at: u64, ix: usize, injection: Injection) -> (u64, usize, Command) {
+/// What outlives a restart: heat, energy, wear, counters.
+fn kept(plant: &mut Plant) -> String {
+    serde_json::to_string(&plant.state()).unwrap()
+}
+
+pub(super) fn inject(at: u64, ix: usize, injection: Injection) -> (u64, usize, Command) {
     (at, ix, Command::Inject(injection))
 }
 
-fn short_circuit(kind: FaultKind, arc: bool) -> Injection {
+pub(super) fn short_circuit(kind: FaultKind, arc: bool) -> Injection {
     let (resistance, inception_deg) = (Ohms(0.001), Some(70.0));
     Injection::Fault(NetworkFault { kind, distance_m: 30.0, resistance, inception_deg, arc })
 }
