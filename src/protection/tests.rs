@@ -2,6 +2,8 @@
 
 mod curves;
 mod judged;
+mod limits;
+mod memory;
 mod pickups;
 mod reach;
 mod shown;

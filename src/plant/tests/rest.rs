@@ -6,9 +6,7 @@ use crate::breaker::injection::{FaultKind, Injection};
 use crate::control::{Command, Switch};
 use crate::plant::SHIPPED;
 use crate::profile::Value;
-use crate::units::{
-    Amperes, Celsius, Hertz, HertzPerSecond, Lux, Percent, Phase, Phases, Seconds, VoltAmperes, Volts,
-};
+use crate::units::{Amperes, Celsius, Hertz, HertzPerSecond, Lux, Percent, Phase, Phases, Seconds, VoltAmperes, Volts};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -94,12 +92,8 @@ fn a_timer_that_runs_is_shown_every_pass() {
 
 fn injection() -> impl Strategy<Value = Injection> {
     let phase = || select(Phase::ALL.to_vec());
-    let kind = select(vec![
-        FaultKind::ThreePhase,
-        FaultKind::LineLine,
-        FaultKind::LineLineGround,
-        FaultKind::LineGround,
-    ]);
+    let kind =
+        select(vec![FaultKind::ThreePhase, FaultKind::LineLine, FaultKind::LineLineGround, FaultKind::LineGround]);
     prop_oneof![
         3 => (kind, any::<bool>()).prop_map(|(kind, arc)| short_circuit(kind, arc)),
         2 => (0.0..2.5).prop_map(|factor| Injection::LoadScale { factor }),
