@@ -3,6 +3,7 @@
 use super::config::{Config, Lwm2mBinding, Lwm2mConfig, Lwm2mDialect, SparkplugConfig};
 use super::credentials::{Access, CredentialError};
 use super::link::config::{LinkConfig, RequestIds};
+use super::link::room::Room;
 use super::link::slice::Slice;
 use super::link::url::BrokerUrl;
 use super::link::{self, Link, udp};
@@ -193,6 +194,14 @@ fn start_number() -> u64 {
     since.as_nanos() as u64
 }
 
+/// All links share what may be kept.
+fn room(shared: &Shared<'_>) -> Room {
+    let breakers = shared.fleet.devices.len();
+    let nodes = shared.config.sparkplug.as_ref().map_or(0, |s| breakers.div_ceil(s.breakers_per_node.max(1)));
+    let clients = if shared.config.lwm2m.is_some() { breakers } else { 0 };
+    Room::of(nodes + clients, breakers)
+}
+
 fn link_config(shared: &Shared<'_>, access: &Access, origin: Origin, role: crate::profile::Role) -> LinkConfig {
     LinkConfig {
         brokers: shared.brokers.to_vec(),
@@ -201,6 +210,7 @@ fn link_config(shared: &Shared<'_>, access: &Access, origin: Origin, role: crate
         origin,
         role,
         seed: shared.config.pace.seed,
+        room: room(shared),
     }
 }
 

@@ -8,6 +8,7 @@ use super::host;
 use super::link::Link;
 use super::link::config::RequestIds;
 use super::link::messenger::MessengerConfig;
+use super::link::room::Room;
 use super::link::url::BrokerUrl;
 use super::link::view::{LinkState, LinkView};
 use super::path_state;
@@ -37,9 +38,6 @@ use tokio::sync::{mpsc, watch};
 
 /// Requests on their way to the simulation.
 const REQUESTS: usize = 256;
-
-/// Outputs between simulation and publisher.
-const OUTPUTS: usize = 64;
 
 /// How often the devices are told how host and links stand.
 const COMMUNICATION_EVERY: Duration = Duration::from_secs(1);
@@ -181,7 +179,8 @@ pub async fn start_tapped(
     };
     // Whatever was written while the plant was built is part of the first output.
     plant.changed();
-    let (output, outputs) = sync_channel(OUTPUTS);
+    // As many frames as may wait for a link.
+    let (output, outputs) = sync_channel(Room::of(1, fleet.devices.len()).frames);
     let publisher = publisher::start(store, station, takers, outputs)?;
     let (simulation, thread) = simulation::start(plant, pace(config, began), output)?;
 
