@@ -85,6 +85,15 @@ pub fn parse(profile: &Profile, name: &str, payload: &[u8]) -> Parsed {
     Parsed { id, asked }
 }
 
+/// Commands beside the methods of the profile.
+const GENERAL: [&str; 6] = ["configure", "get_configuration", "read", "write", "execute", "discover"];
+
+/// The names of all commands.
+pub fn names(profile: &Profile) -> impl Iterator<Item = &str> {
+    let methods = profile.methods.iter().map(|m| m.id.as_str()).filter(|m| !GENERAL.contains(m));
+    GENERAL.into_iter().chain(methods)
+}
+
 fn ask(profile: &Profile, name: &str, body: &Map<String, Json>) -> Result<Asked, Refusal> {
     match name {
         "configure" => configure(profile, body).map(Asked::Gate),

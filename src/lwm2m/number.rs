@@ -30,6 +30,9 @@ pub(super) fn write(out: &mut Vec<u8>, x: f64) {
     if x == 0.0 {
         return out.extend_from_slice(b"0.0");
     }
+    if (1e-15..1e-4).contains(&x) {
+        return write_small(out, x);
+    }
     if !(1e-4..1e15).contains(&x) {
         // Rare for anything measured. A Vec takes everything.
         return write!(out, "{:e}", rounded(x)).unwrap_or_default();
@@ -64,6 +67,26 @@ pub(super) fn write(out: &mut Vec<u8>, x: f64) {
         out.push(b'.');
         out.extend_from_slice(if length > before { &text[before..length] } else { b"0" });
     }
+}
+
+/// Writes what is left of a sum that should be nothing: there is always some of it among measurements.
+fn write_small(out: &mut Vec<u8>, x: f64) {
+    let mut below = 1 + POWERS.iter().skip(1).take_while(|p| x * **p < 1.0).count();
+    let mut digits = (x * POWERS[below] * POWERS[DIGITS - 1]).round() as u32;
+    if digits >= 10_u32.pow(DIGITS as u32) {
+        digits /= 10;
+        below -= 1;
+    }
+    while digits.is_multiple_of(10) {
+        digits /= 10;
+    }
+    let start = out.len();
+    write_integer(out, i64::from(digits));
+    if out.len() > start + 1 {
+        out.insert(start + 1, b'.');
+    }
+    out.extend_from_slice(b"e-");
+    write_integer(out, below as i64);
 }
 
 /// Writes a whole number.
@@ -110,6 +133,9 @@ mod tests {
             (0.1, "0.1"),
             (0.00012345678, "0.0001234568"),
             (100.0, "100.0"),
+            (-0.00001234, "-1.234e-5"),
+            (9.9999999e-6, "1e-5"),
+            (2.5e-13, "2.5e-13"),
             (f64::NAN, "null"),
             (f64::INFINITY, "null"),
         ] {

@@ -73,6 +73,12 @@ impl Topics {
         format!("{}/cmd/+", self.base)
     }
 
+    /// The topic of a command.
+    #[must_use]
+    pub fn command(&self, name: &str) -> String {
+        format!("{}/cmd/{name}", self.base)
+    }
+
     /// What a topic of this endpoint is about.
     #[must_use]
     pub fn classify<'a>(&self, topic: &'a str) -> Option<Incoming<'a>> {

@@ -8,6 +8,7 @@ use super::host;
 use super::link::Link;
 use super::link::config::RequestIds;
 use super::link::messenger::MessengerConfig;
+use super::link::room::Room;
 use super::link::url::BrokerUrl;
 use super::link::view::{LinkState, LinkView};
 use super::path_state;
@@ -38,8 +39,8 @@ use tokio::sync::{mpsc, watch};
 /// Requests on their way to the simulation.
 const REQUESTS: usize = 256;
 
-/// Outputs between simulation and publisher.
-const OUTPUTS: usize = 64;
+/// A device measures before it speaks: whoever reads it as soon as it is registered finds values.
+const WARM_UP_S: i64 = 1;
 
 /// How often the devices are told how host and links stand.
 const COMMUNICATION_EVERY: Duration = Duration::from_secs(1);
@@ -129,12 +130,13 @@ pub async fn start_tapped(
     let began = Instant::now();
     let (store, recovered) = Store::open_with(&config.state_dir, config.keep)?;
     let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
-    let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
+    let mut plant_config = fleet::plant_config(config, loaded, utc_micros - WARM_UP_S * 1_000_000);
     plant_config.state = state;
     plant_config.last_seq = recovered.last_seq;
     let history: Vec<Arc<Record>> = recovered.newest.iter().cloned().map(Arc::new).collect();
     plant_config.records = recovered.newest;
     let mut plant = Plant::new(plant_config)?;
+    plant.step(WARM_UP_S.unsigned_abs() * u64::from(plant.epoch().rate.hz()));
     let fleet = plant.fleet();
 
     let (embedded, brokers) = match &config.broker.which {
@@ -181,7 +183,8 @@ pub async fn start_tapped(
     };
     // Whatever was written while the plant was built is part of the first output.
     plant.changed();
-    let (output, outputs) = sync_channel(OUTPUTS);
+    // As many frames as may wait for a link.
+    let (output, outputs) = sync_channel(Room::of(1, fleet.devices.len()).frames);
     let publisher = publisher::start(store, station, takers, outputs)?;
     let (simulation, thread) = simulation::start(plant, pace(config, began), output)?;
 

@@ -10,6 +10,7 @@ use breaker_console::profile::{Profile, Role};
 use breaker_console::runtime::link::Link;
 use breaker_console::runtime::link::config::{LinkConfig, RequestIds, Wire};
 use breaker_console::runtime::link::psk::Psk;
+use breaker_console::runtime::link::room::Room;
 use breaker_console::runtime::link::udp::{self, CoapServer};
 use breaker_console::runtime::link::view::{LinkState, LinkView};
 use coap_lite::{CoapOption, MessageClass, MessageType, Packet, ResponseType};
@@ -96,6 +97,7 @@ fn client(server: &OpenSsl, key: &str) -> Link {
         origin: Origin { category: OriginCategory::RemoteControl, ident: "b1".into() },
         role: Role::Operator,
         seed: 1,
+        room: Room::default(),
     };
     let server = CoapServer { address: server.address.clone(), key: Some(Psk::from_hex(key).unwrap()) };
     let (requests, _) = mpsc::channel(8);

@@ -9,6 +9,7 @@ use breaker_console::profile::{Role, Value};
 use breaker_console::runtime::broker::{Broker, BrokerError};
 use breaker_console::runtime::link::Link;
 use breaker_console::runtime::link::config::{LinkConfig, RequestIds, Wire};
+use breaker_console::runtime::link::room::Room;
 use breaker_console::runtime::link::url::BrokerUrl;
 use breaker_console::runtime::link::view::LinkState;
 use breaker_console::sparkplug::payload::{MetricValue, Payload};
@@ -115,6 +116,7 @@ impl Bench {
             origin: Origin { category: OriginCategory::StationControl, ident: "test".into() },
             role: Role::Operator,
             seed: 1,
+            room: Room::default(),
         };
         let store = Box::new(move |name: &str, content: &str| {
             keep.lock().unwrap().push((name.to_owned(), content.to_owned()));

@@ -7,6 +7,7 @@ use breaker_console::control::{Origin, OriginCategory};
 use breaker_console::profile::{Role, Value};
 use breaker_console::runtime::link::Link;
 use breaker_console::runtime::link::config::{LinkConfig, RequestIds, Wire};
+use breaker_console::runtime::link::room::Room;
 use breaker_console::sparkplug::payload::{MetricValue, Payload};
 use breaker_console::sparkplug::{EdgeConfig, EdgeSession, Report};
 use breaker_console::time::UtcMillis;
@@ -73,6 +74,7 @@ fn link(broker: std::net::SocketAddr, session: EdgeSession) -> Link {
         origin: Origin { category: OriginCategory::StationControl, ident: "test".into() },
         role: Role::Viewer,
         seed: 1,
+        room: Room::default(),
     };
     let (requests, _none) = mpsc::channel(1);
     Link::spawn(Box::new(session), config, requests, RequestIds::default(), Box::new(|_, _| Ok(())))

@@ -25,10 +25,15 @@ pub(super) struct Attributes {
     pub(super) edge: Option<f64>,
     /// 1: notifications are confirmable.
     pub(super) con: Option<f64>,
+    /// So many values before the newest are told with it.
+    pub(super) hqmax: Option<f64>,
 }
 
 /// Their names, in the order in which Discover shows them.
-const NAMES: [&str; 9] = ["pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge", "con"];
+const NAMES: [&str; 10] = ["pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge", "con", "hqmax"];
+
+/// Values that an observation keeps at most.
+const LONGEST_HISTORY: f64 = 256.0;
 
 impl Attributes {
     fn slot(&mut self, name: &str) -> Option<&mut Option<f64>> {
@@ -42,6 +47,7 @@ impl Attributes {
             "epmax" => &mut self.epmax,
             "edge" => &mut self.edge,
             "con" => &mut self.con,
+            "hqmax" => &mut self.hqmax,
             _ => return None,
         })
     }
@@ -67,6 +73,7 @@ impl Attributes {
             epmax: self.epmax.or(above.epmax),
             edge: self.edge.or(above.edge),
             con: self.con.or(above.con),
+            hqmax: self.hqmax.or(above.hqmax),
         }
     }
 
@@ -83,6 +90,9 @@ impl Attributes {
             if switch.is_some_and(|e| e != 0.0 && e != 1.0) {
                 return Err(format!("{name} is 0 or 1"));
             }
+        }
+        if self.hqmax.is_some_and(|n| !(0.0..=LONGEST_HISTORY).contains(&n) || n.fract() != 0.0) {
+            return Err(format!("hqmax is a whole number from 0 to {LONGEST_HISTORY}"));
         }
         if self.st.is_some_and(|st| st <= 0.0) {
             return Err("st is greater than 0".to_owned());
@@ -188,7 +198,9 @@ mod tests {
             set(&[("pmin", -1.0)]),
             set(&[("edge", 2.0)]),
             set(&[("con", 0.5)]),
-            set(&[("hqmax", 1.0)]),
+            set(&[("hqmax", 1.5)]),
+            set(&[("hqmax", 1000.0)]),
+            set(&[("least", 1.0)]),
             set(&[("gt", f64::NAN)]),
             set(&[("epmin", 5.0), ("epmax", 5.0)]),
         ] {

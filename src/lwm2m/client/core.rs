@@ -9,6 +9,7 @@ use super::firmware::Firmware;
 use super::model::{self, Object, Resource};
 use super::observe::Observation;
 use super::operation::{Content, ObserveKey, Operation, Outcome, Reply};
+use super::registration::{Errand, Registration};
 use super::server::Account;
 use super::traffic::Traffic;
 use crate::control::BreakerIx;
@@ -114,9 +115,17 @@ impl Core {
         self.traffic.received(bytes, now);
     }
 
-    /// What the registration is to do; asked once.
-    pub fn take_wishes(&mut self) -> Wishes {
-        std::mem::take(&mut self.wishes)
+    /// What the registration has to send, after it has heard what operations wish of it.
+    pub fn errand(&mut self, registration: &mut Registration, now: UtcMillis) -> Option<Errand> {
+        let wishes = std::mem::take(&mut self.wishes);
+        if wishes.register {
+            registration.again(now);
+        }
+        registration.set_lifetime(self.account.lifetime_s, now);
+        if wishes.update {
+            registration.update_now(now);
+        }
+        registration.poll(now)
     }
 
     /// A registration is made: observations and attributes of an earlier one are void (OMA TS LightweightM2M Core,

@@ -11,7 +11,7 @@ use super::pace::Pace;
 use super::update::Template;
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
-use crate::lwm2m::{document, object};
+use crate::lwm2m::{command, document, object};
 use crate::point::{Fleet, Frame, Reading};
 use crate::profile::Value;
 use crate::record::{Body, Record};
@@ -30,6 +30,9 @@ pub struct ClientConfig {
     pub report_all: bool,
     /// Pace of reports, milliseconds; states and events do not wait for it.
     pub tick_ms: i64,
+    /// Subscribe to each command by its name instead of all by one wildcard, for brokers that compare every message with
+    /// every wildcard. A command that there is not is unheard then, where it would be refused.
+    pub named_commands: bool,
 }
 
 /// Commands answered lately, so that a message delivered twice (QoS 1) acts once.
@@ -120,6 +123,14 @@ impl Client {
             malformed: 0,
             dropped: 0,
         })
+    }
+
+    fn command_filters(&self) -> Vec<String> {
+        if self.config.named_commands {
+            command::names(&self.fleet.profile).map(|name| self.topics.command(name)).collect()
+        } else {
+            vec![self.topics.commands()]
+        }
     }
 
     fn readings(&self) -> Option<&[Reading]> {
@@ -249,12 +260,14 @@ impl Session for Client {
                 true,
                 None,
             )),
-            subscriptions: vec![
-                (self.topics.commands(), Qos::AtLeastOnce),
+            subscriptions: [
                 (self.topics.response("reg"), Qos::AtLeastOnce),
                 (self.topics.response("update"), Qos::AtLeastOnce),
                 (SERVER_STATUS.to_owned(), Qos::AtLeastOnce),
-            ],
+            ]
+            .into_iter()
+            .chain(self.command_filters().into_iter().map(|filter| (filter, Qos::AtLeastOnce)))
+            .collect(),
             keep_alive_s: 30,
         }
     }
@@ -445,7 +458,7 @@ mod tests {
     fn client() -> Client {
         let profile = Arc::new(Profile::parse(Profile::SHIPPED, "smart-breaker.fdi").unwrap());
         let fleet = Fleet { profile, devices: vec!["b1".into()] };
-        let config = ClientConfig { lifetime_s: 3600, report_all: false, tick_ms: 1000 };
+        let config = ClientConfig { lifetime_s: 3600, report_all: false, tick_ms: 1000, named_commands: false };
         let mut client = Client::new(config, fleet, BreakerIx(0)).unwrap();
         client.connect(UtcMillis(0));
         client.subscribed(UtcMillis(0));
@@ -489,5 +502,26 @@ mod tests {
         assert_eq!(registrations(&mut client), 1);
         client.timeout(UtcMillis(5000));
         assert_eq!(registrations(&mut client), 0);
+    }
+
+    /// What the wildcard would let in, and each by its name: a broker gives every command of the device to either.
+    #[test]
+    fn named_commands_are_all_that_can_be_carried_out() {
+        let profile = Arc::new(Profile::parse(Profile::SHIPPED, "smart-breaker.fdi").unwrap());
+        let config = ClientConfig { lifetime_s: 3600, report_all: false, tick_ms: 1000, named_commands: true };
+        let fleet = Fleet { profile: profile.clone(), devices: vec!["b1".into()] };
+        let mut client = Client::new(config, fleet, BreakerIx(0)).unwrap();
+        let filters: Vec<String> = client.connect(UtcMillis(0)).subscriptions.into_iter().map(|(f, _)| f).collect();
+        assert!(filters.iter().all(|f| !f.contains(['+', '#'])), "{filters:?}");
+        let methods = profile.methods.iter().map(|m| m.id.as_str());
+        for name in
+            methods.chain(["trip", "close", "reset", "configure", "get_configuration", "read", "write", "execute"])
+        {
+            assert!(filters.contains(&format!("lwm2m/b1/cmd/{name}")), "{name}");
+        }
+        for filter in filters.iter().filter_map(|f| f.strip_prefix("lwm2m/b1/cmd/")) {
+            let refused = command::parse(&profile, filter, b"{}").asked.err();
+            assert!(refused.is_none_or(|r| !r.detail.starts_with("no command")), "{filter}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::operation::ObserveKey;
 use crate::lwm2m::codec::{Entry, Format, Scalar};
 use crate::lwm2m::path::Path;
 use crate::time::UtcMillis;
+use std::collections::VecDeque;
 
 /// A path of an observation with the values it had.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub(super) struct Observation {
     /// Values came before it was time to look at them.
     unseen: bool,
     marked: bool,
+    /// What was worth a notification since the last one, oldest first, with the time of the values.
+    history: VecDeque<Vec<Entry>>,
+    /// How many of them are told before the newest.
+    keeps: usize,
 }
 
 /// Periods of an observation in milliseconds, from the attributes and the defaults of the account.
@@ -46,7 +51,18 @@ pub(super) struct Periods {
 impl Observation {
     pub(super) fn new(key: ObserveKey, paths: &[Path], format: Format, composite: bool, now: UtcMillis) -> Self {
         let watched = paths.iter().map(|path| Watched { path: *path, sent: Vec::new(), seen: Vec::new() }).collect();
-        Self { key, watched, format, composite, sent_at: now, evaluated_at: now, unseen: false, marked: false }
+        Self {
+            key,
+            watched,
+            format,
+            composite,
+            sent_at: now,
+            evaluated_at: now,
+            unseen: false,
+            marked: false,
+            history: VecDeque::new(),
+            keeps: 0,
+        }
     }
 
     /// What was sent, by path in the order of [`Observation::watched`].
@@ -59,6 +75,17 @@ impl Observation {
         self.evaluated_at = now;
         self.unseen = false;
         self.marked = false;
+        self.history.clear();
+    }
+
+    /// What is told before the newest values, in formats that have times.
+    pub(super) fn history(&self, newest: &[Vec<Entry>]) -> impl Iterator<Item = &Entry> {
+        let now = || newest.iter().flatten();
+        let same = |(a, b): (&Entry, &Entry)| a.path == b.path && a.value == b.value;
+        let is_newest = |e: &Vec<Entry>| e.len() == now().count() && e.iter().zip(now()).all(same);
+        // The last is nearly always what is told as the newest.
+        let earlier = self.history.len() - usize::from(self.history.back().is_some_and(is_newest));
+        self.history.iter().take(earlier).skip(earlier.saturating_sub(self.keeps)).flatten()
     }
 
     /// Looks at new values. `worth` says whether a change without a condition counts.
@@ -66,6 +93,7 @@ impl Observation {
         &mut self,
         periods: Periods,
         now: UtcMillis,
+        sampled: UtcMillis,
         mut look: impl FnMut(Path) -> (Attributes, Vec<Entry>),
         worth: impl Fn(&Entry, &Entry) -> bool,
     ) {
@@ -75,10 +103,23 @@ impl Observation {
         }
         self.evaluated_at = now;
         self.unseen = false;
+        let (mut kept, mut marked) = (0, false);
         for watched in &mut self.watched {
             let (attributes, entries) = look(watched.path);
-            self.marked |= watched.changed(&attributes, &entries, &worth);
+            marked |= watched.changed(&attributes, &entries, &worth);
+            kept = kept.max(attributes.hqmax.unwrap_or(0.0) as usize);
             watched.seen = entries;
+        }
+        self.marked |= marked;
+        // While pmin holds a notification back, what would have gone out waits with it.
+        if marked && kept > 0 {
+            let time = sampled.0 as f64 / 1000.0;
+            let values = self.watched.iter().flat_map(|w| &w.seen);
+            self.history.push_back(values.map(|e| Entry { time: Some(time), ..e.clone() }).collect());
+        }
+        self.keeps = kept;
+        while self.history.len() > kept + 1 {
+            self.history.pop_front();
         }
     }
 
@@ -157,7 +198,13 @@ mod tests {
         for (second, value) in (1..).zip(values) {
             let now = UtcMillis(second * 1000);
             let entries = vec![Entry::new(path(), Scalar::Float(*value))];
-            observation.evaluate(periods, now, |_| (attributes, entries.clone()), |old, new| old.value != new.value);
+            observation.evaluate(
+                periods,
+                now,
+                now,
+                |_| (attributes, entries.clone()),
+                |old, new| old.value != new.value,
+            );
             if observation.is_due(periods, now) {
                 out.push(second);
                 observation.sent(vec![entries], now);
@@ -177,7 +224,7 @@ mod tests {
         assert_eq!(notified(Attributes::default(), periods, 1.0, &[2.0, 2.0, 2.0, 2.0, 2.0, 3.0, 3.0]), [3, 6]);
         let mut observation = start(1.0);
         let changed = |_: Path| (Attributes::default(), vec![Entry::new(path(), Scalar::Float(2.0))]);
-        observation.evaluate(periods, UtcMillis(1000), changed, |a, b| a != b);
+        observation.evaluate(periods, UtcMillis(1000), UtcMillis(1000), changed, |a, b| a != b);
         assert_eq!(observation.due_at(periods), Some(UtcMillis(3000)));
     }
 
@@ -217,9 +264,9 @@ mod tests {
         let changed = |_: Path| (Attributes::default(), vec![Entry::new(path(), Scalar::Float(2.0))]);
         let mut observation = start(1.0);
         assert_eq!(observation.evaluate_at(periods), None);
-        observation.evaluate(periods, UtcMillis(1000), changed, |a, b| a != b);
+        observation.evaluate(periods, UtcMillis(1000), UtcMillis(1000), changed, |a, b| a != b);
         assert_eq!((observation.evaluate_at(periods), observation.due_at(periods)), (Some(UtcMillis(3000)), None));
-        observation.evaluate(periods, UtcMillis(3000), changed, |a, b| a != b);
+        observation.evaluate(periods, UtcMillis(3000), UtcMillis(3000), changed, |a, b| a != b);
         assert_eq!((observation.evaluate_at(periods), observation.due_at(periods)), (None, Some(UtcMillis(0))));
         let periods = Periods { evaluate_max: Some(5000), ..NO_LIMIT };
         assert_eq!(observation.evaluate_at(periods), Some(UtcMillis(8000)));
@@ -235,7 +282,7 @@ mod tests {
             for (n, value) in [true, true, false, true].into_iter().enumerate() {
                 let now = UtcMillis(n as i64 + 1);
                 let entries = vec![Entry::new(path(), Scalar::Bool(value))];
-                observation.evaluate(NO_LIMIT, now, |_| (attributes, entries.clone()), |a, b| a != b);
+                observation.evaluate(NO_LIMIT, now, now, |_| (attributes, entries.clone()), |a, b| a != b);
                 if observation.is_due(NO_LIMIT, now) {
                     observation.sent(vec![entries], now);
                     out.push(n);

@@ -136,15 +136,7 @@ impl OmaClient {
         if !self.connected || self.stopping {
             return;
         }
-        let wishes = self.core.take_wishes();
-        if wishes.register {
-            self.registration.again(now);
-        }
-        self.registration.set_lifetime(self.core.account().lifetime_s, now);
-        if wishes.update {
-            self.registration.update_now(now);
-        }
-        if let Some(errand) = self.registration.poll(now) {
+        if let Some(errand) = self.core.errand(&mut self.registration, now) {
             self.run(errand, now);
         }
         if self.registration.is_on() {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::control::{BreakerIx, Command, Denied, Switch};
-use crate::lwm2m::codec::{Entry, Format, Scalar, decode, encode, etch, links};
+use crate::lwm2m::codec::{Entry, Format, Kind, Scalar, decode, encode, etch, links};
 use crate::lwm2m::path::Path;
 use crate::point::{Frame, Quality, Reading};
 use crate::profile::{Profile, Role, Value, ValueKind};
@@ -321,4 +321,37 @@ fn a_restart_and_a_finished_update_register_anew() {
     assert!(rig.core.take_wishes().register);
     assert_eq!((rig.text(path("/5/0/5")), rig.text(path("/5/0/7"))), ("1".into(), "9.9".into()));
     assert_eq!(rig.text(path("/3/0/16")), "U");
+}
+
+/// What pmin holds back is told with the next notification, as far as hqmax goes back, each value with its time.
+#[test]
+fn hqmax_tells_what_was_held_back() {
+    for (format, told) in
+        [(Format::SenmlCbor, vec![2.0, 3.0, 4.0]), (Format::SenmlJson, vec![2.0, 3.0, 4.0]), (Format::Text, vec![4.0])]
+    {
+        let mut rig = Rig::new(Role::Operator);
+        let current = rig.path("CurrentPhaseA");
+        let read = |reply: &Reply| decode(format, current, &reply.payload, &|_| Some(Kind::Float)).unwrap();
+        rig.code(Operation::WriteAttributes(current, set(&[("pmin", 10.0), ("hqmax", 2.0)])));
+        rig.code(Operation::Observe(vec![1], current, Some(format.number())));
+        for second in 1..=4 {
+            rig.frame.utc = at(second);
+            rig.set("CurrentPhaseA", Value::Float(100.0 * second as f64), at(second));
+            assert!(rig.core.poll_notification(at(second)).is_none());
+        }
+        rig.core.timeout(at(10));
+        let entries = read(&rig.core.poll_notification(at(10)).unwrap().reply);
+        let values: Vec<f64> = entries.iter().filter_map(|e| e.value.as_f64()).collect();
+        assert_eq!(values, told.iter().map(|s| s * 100.0).collect::<Vec<_>>());
+        if format != Format::Text {
+            let times: Vec<f64> = entries.iter().filter_map(|e| e.time).collect();
+            assert_eq!(times, told.iter().map(|s| START.0 as f64 / 1000.0 + s).collect::<Vec<_>>());
+        }
+        rig.set("CurrentPhaseA", Value::Float(900.0), at(20));
+        assert_eq!(
+            read(&rig.core.poll_notification(at(20)).unwrap().reply).len(),
+            1,
+            "what was told is not told again"
+        );
+    }
 }

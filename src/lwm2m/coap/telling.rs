@@ -13,15 +13,7 @@ impl Endpoint {
         if self.stopping {
             return;
         }
-        let wishes = self.core.take_wishes();
-        if wishes.register {
-            self.registration.again(now);
-        }
-        self.registration.set_lifetime(self.core.account().lifetime_s, now);
-        if wishes.update {
-            self.registration.update_now(now);
-        }
-        match self.registration.poll(now) {
+        match self.core.errand(&mut self.registration, now) {
             Some(Errand::Register) => self.register(now),
             Some(Errand::Update { lifetime_s }) => {
                 let mut message = self.request(2, &self.location.clone());

@@ -1,6 +1,7 @@
 //! What the server knows of one device.
 
 use super::kept::{Entry, Kept};
+use super::limits::Share;
 use super::messages::{Message, Messages};
 use super::rate::Rate;
 pub use super::rate::Rates;
@@ -173,8 +174,8 @@ impl Device {
     }
 
     /// Keeps values; gives how many found no room.
-    pub(super) fn keep(&mut self, values: &[(Path, Value)], now: UtcMillis) -> u64 {
-        self.kept.keep(values, now)
+    pub(super) fn keep(&mut self, values: &[(Path, Value)], now: UtcMillis, share: &Share) -> u64 {
+        self.kept.keep(values, now, share)
     }
 
     /// A message was heard.
@@ -188,8 +189,8 @@ impl Device {
         self.rate.count(now, 0, values, 0);
     }
 
-    pub(super) fn message(&mut self, now: UtcMillis, outgoing: bool, topic: &str, payload: &[u8]) {
-        self.messages.push(now, outgoing, topic, payload);
+    pub(super) fn message(&mut self, now: UtcMillis, outgoing: bool, topic: &str, payload: &[u8], share: &Share) {
+        self.messages.push(now, outgoing, topic, payload, share.messages);
     }
 
     /// Values by path.

@@ -1,6 +1,6 @@
 //! The newest values of a device by path, with their recent course.
 
-use super::limits;
+use super::limits::{self, Share};
 use super::series::Series;
 use crate::lwm2m::path::Path;
 use crate::profile::Value;
@@ -25,8 +25,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Keeps values; gives how many found no room.
-    pub(super) fn keep(&mut self, values: &[(Path, Value)], now: UtcMillis) -> u64 {
+    /// Keeps values; gives how many found no room. Of their course as much is kept as its share.
+    pub(super) fn keep(&mut self, values: &[(Path, Value)], now: UtcMillis, share: &Share) -> u64 {
         let mut lost = 0;
         let mut next = 0;
         for (path, value) in values {
@@ -35,7 +35,7 @@ impl Kept {
                 continue;
             };
             next = at + 1;
-            let room = self.points < limits::POINTS_OF_DEVICE;
+            let filled = self.points.cmp(&share.points_of_device);
             let entry = &mut self.entries[at].1;
             entry.value.clone_from(value);
             entry.at = now;
@@ -44,7 +44,9 @@ impl Kept {
                 other => other.as_f64(),
             };
             if let Some(number) = number {
-                self.points += entry.series.push(now, number, room);
+                self.points -= entry.series.len();
+                entry.series.push(now, number, share, filled);
+                self.points += entry.series.len();
             }
         }
         lost
@@ -102,7 +104,7 @@ mod tests {
             let mut map = BTreeMap::new();
             for (at, message) in (1..).zip(messages) {
                 let values: Vec<_> = message.into_iter().map(|(id, n)| (Path::resource(9, id), Value::Int(n))).collect();
-                prop_assert_eq!(kept.keep(&values, UtcMillis(at)), 0);
+                prop_assert_eq!(kept.keep(&values, UtcMillis(at), &Share::default()), 0);
                 map.extend(values.into_iter().map(|(path, value)| (path, (value, UtcMillis(at)))));
             }
             let all: Vec<_> = kept.iter().map(|(p, e)| (*p, (e.value.clone(), e.at))).collect();

@@ -30,16 +30,18 @@ pub(super) struct Messages {
 }
 
 impl Messages {
-    pub(super) fn push(&mut self, at: UtcMillis, outgoing: bool, topic: &str, payload: &[u8]) {
-        if self.newest.len() == limits::MESSAGES {
+    pub(super) fn push(&mut self, at: UtcMillis, outgoing: bool, topic: &str, payload: &[u8], most: usize) {
+        while self.newest.len() >= most.max(1) {
             self.newest.pop_front();
         }
         self.count += 1;
+        // Most messages come on the topic of the one before.
+        let known = self.newest.back().filter(|m| &*m.topic == topic).map(|m| Arc::clone(&m.topic));
         self.newest.push_back(Message {
             number: self.count,
             at,
             outgoing,
-            topic: topic.into(),
+            topic: known.unwrap_or_else(|| topic.into()),
             size: payload.len(),
             bytes: payload[..payload.len().min(limits::MESSAGE_BYTES)].into(),
         });
@@ -58,10 +60,13 @@ mod tests {
     fn bounded_in_number_and_size() {
         let mut messages = Messages::default();
         for i in 0..100 {
-            messages.push(UtcMillis(i), false, "t", &[7; 10_000]);
+            messages.push(UtcMillis(i), false, "t", &[7; 10_000], limits::MESSAGES);
         }
         assert_eq!(messages.iter().count(), limits::MESSAGES);
         let last = messages.iter().next_back().unwrap();
         assert_eq!((last.number, last.size, last.bytes.len()), (100, 10_000, limits::MESSAGE_BYTES));
+        messages.push(UtcMillis(100), true, "u", &[], 8);
+        assert_eq!(messages.iter().map(|m| m.number).collect::<Vec<_>>(), [94, 95, 96, 97, 98, 99, 100, 101]);
+        assert_eq!(messages.iter().next_back().map(|m| &*m.topic), Some("u"));
     }
 }

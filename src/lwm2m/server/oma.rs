@@ -13,6 +13,7 @@ use crate::lwm2m::codec::{self, Entry, Format, Scalar, etch};
 use crate::lwm2m::path::{Path, PathError};
 use crate::profile::{Profile, Value};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The topic of an endpoint.
@@ -45,6 +46,14 @@ pub(super) fn values(model: &Model, frame: &Frame, base: Path) -> Result<Vec<(Pa
         Some((path, convert::value(&entry.value)?))
     };
     Ok(entries.iter().filter_map(at_resource).collect())
+}
+
+/// Takes out of the values of a notification those that stand before the newest of their path: what pmin had held back.
+pub(super) fn newest(values: Vec<(Path, Value)>) -> Vec<(Path, Value)> {
+    let mut known = BTreeSet::new();
+    let mut newest: Vec<_> = values.into_iter().rev().filter(|(path, _)| known.insert(*path)).collect();
+    newest.reverse();
+    newest
 }
 
 /// A request for a device, and the path that its answer is about.

@@ -11,11 +11,12 @@ use super::command::{Commands, End, Known, Latency, Outcome};
 use super::counters::Counters;
 use super::device::{Device, Dialect, Registration, Status};
 use super::feed::{Feed, Item, Kind as Happened};
+use super::limits::{self, Share};
 use super::model::Model;
 use super::oma as binding;
 use super::topic::{self, Kind};
 use super::update::Update;
-use super::{limits, values};
+use super::values;
 use crate::lwm2m::codec::frame::Frame;
 use crate::lwm2m::number;
 use crate::lwm2m::path::Path;
@@ -151,13 +152,19 @@ impl Registry {
     fn count(&mut self, endpoint: &str, topic: &str, payload: &[u8], understood: bool, now: UtcMillis) {
         self.counters.messages += 1;
         self.counters.bytes += payload.len() as u64;
+        let share = self.share();
         if let Some(device) = self.devices.get_mut(endpoint) {
-            device.message(now, false, topic, payload);
+            device.message(now, false, topic, payload, &share);
             device.count(now, payload.len());
         }
         if !understood {
             self.malformed(endpoint);
         }
+    }
+
+    /// What is kept of each device.
+    fn share(&self) -> Share {
+        Share::of(self.devices.len())
     }
 
     fn malformed(&mut self, endpoint: &str) {
@@ -225,7 +232,7 @@ impl Registry {
             .entry(Arc::clone(&name))
             .or_insert_with(|| Device::new(Arc::clone(&name), registration.clone(), now));
         if !again {
-            device.message(now, false, message.0, message.1);
+            device.message(now, false, message.0, message.1, &Share::default());
             device.count(now, message.1.len());
         }
         device.enter(dialect, registration, now);
@@ -240,8 +247,9 @@ impl Registry {
     /// Keeps values of a device.
     fn keep(&mut self, name: &Arc<str>, values: &[(Path, Value)], now: UtcMillis) {
         self.counters.values += values.len() as u64;
+        let share = self.share();
         if let Some(device) = self.devices.get_mut(name) {
-            self.counters.refused += device.keep(values, now);
+            self.counters.refused += device.keep(values, now, &share);
             device.values_heard(now, values.len());
         }
     }
@@ -314,8 +322,9 @@ impl Registry {
             self.counters.dropped += 1;
             return;
         }
+        let share = self.share();
         if let Some(device) = self.devices.get_mut(endpoint) {
-            device.message(now, true, topic, &payload);
+            device.message(now, true, topic, &payload, &share);
         }
         self.out.push_back(Publish { topic: topic.into(), payload, qos, retain: false, sampled: None });
     }

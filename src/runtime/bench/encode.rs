@@ -30,7 +30,7 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
     let session = EdgeSession::new(edge, fleet.clone(), None).map_err(|e| CommandError::Said(e.to_string()))?;
     show(&measure("Sparkplug DDATA, all measurements", Box::new(session), &frame));
 
-    let client = ClientConfig { report_all: true, tick_ms: 1, lifetime_s: 3600 };
+    let client = ClientConfig { report_all: true, tick_ms: 1, lifetime_s: 3600, named_commands: false };
     let session = Client::new(client, fleet, BreakerIx(0)).map_err(|e| CommandError::Said(e.to_string()))?;
     show(&measure("LwM2M update (JSON), all measurements", Box::new(session), &frame));
     Ok(())

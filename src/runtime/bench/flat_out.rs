@@ -15,6 +15,7 @@ use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::fleet;
 use crate::runtime::link::Link;
 use crate::runtime::link::config::{LinkConfig, RequestIds, Wire};
+use crate::runtime::link::room::Room;
 use crate::runtime::link::url::BrokerUrl;
 use crate::runtime::link::view::LinkState;
 use crate::runtime::running::StartError;
@@ -228,6 +229,7 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
             origin: Origin { category: OriginCategory::StationControl, ident: "bench".into() },
             role: Role::Viewer,
             seed: 1,
+            room: Room::default(),
         };
         let (requests, _unread) = mpsc::channel(1);
         let keep = Box::new(|_: &str, _: &str| Ok(()));

@@ -1,6 +1,7 @@
 //! How a link is set up.
 
 use super::limits::Limits;
+use super::room::Room;
 use super::tls::Tls;
 use super::url::BrokerUrl;
 use crate::control::{Origin, RequestId};
@@ -24,6 +25,8 @@ pub struct LinkConfig {
     pub role: Role,
     /// Decides the jitter of reconnection.
     pub seed: u64,
+    /// How much it may keep.
+    pub room: Room,
 }
 
 /// How to speak to the brokers.

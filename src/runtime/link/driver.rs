@@ -34,8 +34,6 @@ use tokio::sync::watch;
 
 /// How often a view is made.
 const VIEW_EVERY: Duration = Duration::from_millis(250);
-/// Frames that wait for a connection that takes nothing; the oldest of more are given to the session all the same.
-const WAITING_FRAMES: usize = 32;
 /// How long good-byes may take.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How long to leave the broker to a second program with the same ids.
@@ -58,6 +56,8 @@ pub(super) struct Driver {
     connection: Option<Connection>,
     /// Taken and not yet given to the session.
     frames: VecDeque<Arc<Frame>>,
+    /// Frames that wait for a connection that takes nothing; the oldest of more are given to the session all the same.
+    waiting_frames: usize,
     /// Position of the broker in use or tried next.
     broker: usize,
     retry_at: Option<Instant>,
@@ -94,16 +94,17 @@ impl Driver {
             backoff: Backoff::new(config.seed),
             pacer: Pacer::new(&config.wire.limits, now),
             session,
-            config,
             requests,
             store,
             view,
             clock: Clock::start(),
             figures: Figures::new(),
-            ring: Ring::default(),
+            ring: Ring::new(&config.room),
             attention: Attention::default(),
             connection: None,
             frames: VecDeque::new(),
+            waiting_frames: config.room.frames / 2,
+            config,
             broker: 0,
             retry_at: Some(now),
             connected_at: None,
@@ -160,7 +161,7 @@ impl Driver {
     fn take_frames(&mut self) {
         while !self.frames.is_empty() {
             let full = self.connection.as_ref().is_some_and(|c| c.is_connected() && !c.has_room());
-            if full && self.frames.len() <= WAITING_FRAMES {
+            if full && self.frames.len() <= self.waiting_frames {
                 return;
             }
             if let Some(frame) = self.frames.pop_front() {

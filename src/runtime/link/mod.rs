@@ -17,6 +17,7 @@ pub mod psk;
 mod reason;
 mod requests;
 mod ring;
+pub mod room;
 pub mod slice;
 pub mod tls;
 pub mod udp;
@@ -38,9 +39,6 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use view::LinkView;
-
-/// Frames that may wait for the link; when they do, the simulation keeps the newest for later.
-const FRAMES: usize = 64;
 
 /// Keeps a small file: name and content, on disk when it returns.
 pub type Store = Box<dyn FnMut(&str, &str) -> io::Result<()> + Send>;
@@ -84,7 +82,7 @@ impl Link {
         ids: RequestIds,
         store: Store,
     ) -> Self {
-        let (frames, frames_in) = mpsc::channel(FRAMES);
+        let (frames, frames_in) = mpsc::channel(config.room.frames);
         let (records, records_in) = mpsc::unbounded_channel();
         let (answers, answers_in) = mpsc::unbounded_channel();
         let (misbehave, misbehave_in) = mpsc::unbounded_channel();

@@ -1,16 +1,12 @@
 //! The newest messages, for the inspector.
 
 use super::attention::Attention;
+use super::room::Room;
 use super::view::MessageView;
 use crate::time::UtcMillis;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// Most messages kept.
-const MESSAGES: usize = 64;
-/// Most bytes of payload kept.
-const BYTES: usize = 256 * 1024;
 
 /// A message as it went over the wire.
 #[derive(Clone, Debug)]
@@ -24,8 +20,9 @@ struct Raw {
 
 /// The newest messages. They are put into words when somebody looks, not when they pass: at a thousand messages a
 /// second most are gone by then.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ring {
+    room: Room,
     messages: VecDeque<Raw>,
     bytes: usize,
     shown: Arc<VecDeque<MessageView>>,
@@ -33,10 +30,16 @@ pub(super) struct Ring {
 }
 
 impl Ring {
+    pub(super) fn new(room: &Room) -> Self {
+        Self { room: *room, messages: VecDeque::new(), bytes: 0, shown: Arc::default(), changed: false }
+    }
+
     pub(super) fn push(&mut self, utc: UtcMillis, outgoing: bool, topic: Arc<str>, payload: Bytes) {
+        // What came in is a part of the buffer that it was read into, all of which would be kept with it.
+        let payload = if outgoing { payload } else { Bytes::copy_from_slice(&payload) };
         self.bytes += payload.len();
         self.messages.push_back(Raw { utc, outgoing, topic, payload, decoded: None });
-        while self.messages.len() > MESSAGES || (self.bytes > BYTES && self.messages.len() > 1) {
+        while self.messages.len() > self.room.messages || (self.bytes > self.room.bytes && self.messages.len() > 1) {
             self.bytes -= self.messages.pop_front().map_or(0, |m| m.payload.len());
         }
         self.changed = true;
@@ -77,12 +80,12 @@ mod tests {
 
     #[test]
     fn bounded_by_count_and_by_bytes() {
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(&Room::default());
         for i in 0..200 {
             ring.push(UtcMillis(i), true, "t".into(), Bytes::from_static(b"xy"));
         }
         let view = ring.view(&look(), |_, p| vec![p.len().to_string()]);
-        assert_eq!(view.len(), MESSAGES);
+        assert_eq!(view.len(), Room::default().messages);
         assert_eq!(view.back().map(|m| (m.utc.0, m.decoded[0].clone())), Some((199, "2".into())));
         for i in 0..10 {
             ring.push(UtcMillis(i), false, "t".into(), Bytes::from(vec![0; 100 * 1024]));
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn a_message_is_decoded_once_and_only_when_somebody_looks() {
         let count = std::cell::Cell::new(0);
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(&Room::default());
         let attention = Attention::default();
         for _ in 0..3 {
             ring.push(UtcMillis(0), true, "t".into(), Bytes::new());

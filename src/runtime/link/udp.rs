@@ -10,7 +10,7 @@ use super::psk::Psk;
 use super::requests::Requests;
 use super::ring::Ring;
 use super::view::{LinkState, LinkView};
-use super::{FRAMES, Inputs, Link};
+use super::{Inputs, Link};
 use crate::control::{Answer, Request};
 use crate::lwm2m::coap::Endpoint;
 use bytes::Bytes;
@@ -57,7 +57,7 @@ pub fn spawn(
     requests: mpsc::Sender<Request>,
     ids: super::config::RequestIds,
 ) -> Link {
-    let (frames, frames_in) = mpsc::channel(FRAMES);
+    let (frames, frames_in) = mpsc::channel(config.room.frames);
     let (records, records_in) = mpsc::unbounded_channel();
     let (answers, answers_in) = mpsc::unbounded_channel();
     let (stop, stop_in) = watch::channel(());
@@ -70,12 +70,12 @@ pub fn spawn(
         endpoint,
         name,
         server,
-        config,
         requests: Requests::new(requests, ids),
         view: show,
         clock: Clock::start(),
         figures: Figures::new(),
-        ring: Ring::default(),
+        ring: Ring::new(&config.room),
+        config,
         attention: Attention::default(),
         socket: None,
         channel: Channel::default(),

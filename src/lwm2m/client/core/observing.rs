@@ -13,12 +13,14 @@ use crate::time::UtcMillis;
 
 impl Core {
     pub(super) fn evaluate(&mut self, now: UtcMillis) {
+        let sampled = self.sampled(now);
         let mut observations = std::mem::take(&mut self.observations);
         for observation in &mut observations {
             let periods = self.periods(observation);
             observation.evaluate(
                 periods,
                 now,
+                sampled,
                 |path| (self.attributes.effective(path), self.values(path)),
                 |old, new| self.is_worth_telling(old, new),
             );
@@ -63,13 +65,29 @@ impl Core {
             .find(|at| self.observations[*at].is_due(self.periods(&self.observations[*at]), now))?;
         let mut observation = self.observations.swap_remove(at);
         let values: Vec<Vec<Entry>> = observation.watched.iter().map(|w| self.values(w.path)).collect();
-        let reply = self.content(&observation, &values);
+        let reply = self.content(&observation, &self.with_history(&observation, &values, now));
         observation.sent(values, now);
         let key = observation.key.clone();
         let confirm = observation.watched.iter().any(|w| self.attributes.effective(w.path).con == Some(1.0));
         // Back at the end, so that one that is always due does not starve the others.
         self.observations.push(observation);
         Some(Notification { key, reply, confirm })
+    }
+
+    /// When the newest values were sampled.
+    fn sampled(&self, now: UtcMillis) -> UtcMillis {
+        self.newest.as_ref().map_or(now, |f| f.utc)
+    }
+
+    /// The values with what was held back before them, each with its time, where the format can say that.
+    fn with_history(&self, observation: &Observation, values: &[Vec<Entry>], now: UtcMillis) -> Vec<Vec<Entry>> {
+        let mut told: Vec<Entry> = observation.history(values).cloned().collect();
+        if told.is_empty() || !matches!(observation.format, Format::SenmlJson | Format::SenmlCbor) {
+            return values.to_vec();
+        }
+        let time = self.sampled(now).0 as f64 / 1000.0;
+        told.extend(values.iter().flatten().map(|e| Entry { time: Some(time), ..e.clone() }));
+        vec![told]
     }
 
     pub(super) fn content(&self, observation: &Observation, values: &[Vec<Entry>]) -> Reply {

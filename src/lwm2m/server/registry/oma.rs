@@ -107,7 +107,7 @@ impl Registry {
         match binding::values(&self.model, frame, path) {
             Ok(values) => {
                 self.refresh(&name, now);
-                self.news(&name, &values, now.0, now);
+                self.news(&name, &binding::newest(values), now.0, now);
             }
             Err(_) => self.malformed(endpoint),
         }

@@ -5,7 +5,7 @@ use super::super::problem::Problem;
 use super::super::shape::CommandView;
 use super::document::{DeviceProblems, ReadProblems};
 use super::{Site, wait_ms};
-use crate::profile::Profile;
+use crate::lwm2m::command;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -13,9 +13,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-
-/// Commands that every device understands besides the methods of its profile.
-const GENERAL: [&str; 6] = ["configure", "get_configuration", "read", "write", "execute", "discover"];
 
 /// What to do.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,7 +59,7 @@ pub(in crate::runtime::server) async fn command(
 ) -> Result<Response, Problem> {
     endpoint(&id)?;
     let name = request.command;
-    let known = names(&site.profile);
+    let known: Vec<&str> = command::names(&site.profile).collect();
     if !known.contains(&name.as_str()) {
         let known = known.join(", ");
         return Err(Problem::unprocessable(format!("no command {name:?}; there are {known}")));
@@ -75,12 +72,6 @@ pub(in crate::runtime::server) async fn command(
         return Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(view)).into_response());
     }
     Ok(Json(site.ask(&id, &name, body, request.timeout_ms).await?).into_response())
-}
-
-/// Every command that there is.
-pub(super) fn names(profile: &Profile) -> Vec<&str> {
-    let methods = profile.methods.iter().map(|m| m.id.as_str()).filter(|m| !GENERAL.contains(m));
-    GENERAL.into_iter().chain(methods).collect()
 }
 
 /// How a command stands. Ended commands are kept until a thousand more have ended.

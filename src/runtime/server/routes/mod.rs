@@ -134,7 +134,8 @@ pub(super) fn router(
         .routes(routes!(events::events))
         .routes(routes!(health::health))
         .split_for_parts();
-    let document: Arc<str> = document::text(&openapi, &command::names(&site.profile)).into();
+    let document: Arc<str> =
+        document::text(&openapi, &crate::lwm2m::command::names(&site.profile).collect::<Vec<_>>()).into();
     router
         .route("/api/openapi.json", get(move || std::future::ready(document::serve(&document))))
         .route("/metrics", get(metrics::metrics))
