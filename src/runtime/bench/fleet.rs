@@ -74,11 +74,13 @@ impl Driven {
         let mut moved = self.frame.clone();
         let factor = 1.0 + 1e-3 * (self.turn % STEPS) as f64;
         for readings in &mut moved.breakers {
-            for at in &self.measured {
-                if let Some(Value::Float(v)) = readings.get_mut(*at).and_then(|r| r.value.as_mut()) {
-                    *v *= factor;
+            readings.measure(|readings| {
+                for at in &self.measured {
+                    if let Some(Value::Float(v)) = readings.get_mut(*at).and_then(|r| r.value.as_mut()) {
+                        *v *= factor;
+                    }
                 }
-            }
+            });
         }
         Arc::new(moved)
     }
