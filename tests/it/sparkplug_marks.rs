@@ -48,7 +48,8 @@ fn ask(plant: &mut Plant, command: Command) {
     plant.request(Request { id: RequestId(1), origin, role: Role::Administrator, target, command }).result.unwrap();
 }
 
-fn told_the_same(report: Report) {
+/// `least` messages at least, so that the comparison is of something.
+fn told_the_same(report: Report, least: usize) {
     let mut plant = plant();
     let ms = plant.epoch().rate.span(Seconds(1e-3)).0;
     plant.step(200 * ms);
@@ -81,16 +82,16 @@ fn told_the_same(report: Report) {
         bare.take(&Arc::new(Frame { breakers: unmarked, ..frame.clone() }), now);
         marked.take(&Arc::new(frame), now);
     }
-    assert!(marked.published.len() > 200, "{}", marked.published.len());
+    assert!(marked.published.len() >= least, "{}", marked.published.len());
     assert!(marked.published == bare.published, "the same messages, byte by byte");
 }
 
 #[test]
 fn every_measurement_is_told_the_same_with_and_without_marks() {
-    told_the_same(Report::All);
+    told_the_same(Report::All, 200);
 }
 
 #[test]
 fn exceptions_are_told_the_same_with_and_without_marks() {
-    told_the_same(Report::Exception);
+    told_the_same(Report::Exception, 10);
 }
