@@ -148,7 +148,7 @@ fn seconds(c: &mut Criterion) {
 }
 
 fn pictures(c: &mut Criterion) {
-    let plant = plant(3);
+    let mut plant = plant(3);
     c.bench_function("snapshot of 3 breakers", |b| b.iter(|| black_box(plant.snapshot().breakers.len())));
     c.bench_function("frame of 3 breakers", |b| b.iter(|| black_box(plant.frame().breakers.len())));
 }

@@ -11,7 +11,7 @@ use super::spec::{BreakerPlan, PlantSpec};
 use super::trend::History;
 use super::{Plant, PlantError};
 use crate::breaker::{Breaker, Identity, Settings};
-use crate::point::PointList;
+use crate::point::{PointList, Readings};
 use crate::power::{BreakerSpec, Network};
 use crate::profile::{Profile, Value};
 use crate::protection;
@@ -230,5 +230,6 @@ fn seat(
         last_clearing: None,
         saved_settings: None,
         readings: Vec::new(),
+        shown: Readings::default(),
     }
 }

@@ -7,7 +7,7 @@ use super::snapshot::CurveView;
 use super::trend::History;
 use crate::breaker::{Breaker, Settings};
 use crate::control::{Selection, State};
-use crate::point::Reading;
+use crate::point::{Reading, Readings};
 use crate::record::{TripId, TripRecord};
 use crate::time::UtcMillis;
 use crate::units::{Percent, Seconds};
@@ -39,6 +39,8 @@ pub(super) struct Seat {
     pub(super) saved_settings: Option<(Settings, Arc<BTreeMap<String, SavedValue>>)>,
     /// Used again for every look at the points.
     pub(super) readings: Vec<Reading>,
+    /// Those of the last frame.
+    pub(super) shown: Readings,
 }
 
 impl Seat {

@@ -16,11 +16,14 @@ const SCOPE_CYCLES: usize = 6;
 
 impl Plant {
     /// All points of all breakers, in the unit of the profile.
-    pub fn frame(&self) -> Frame {
+    pub fn frame(&mut self) -> Frame {
+        for seat in &mut self.seats {
+            seat.shown = self.points.read_after(&seat.breaker, &seat.shown);
+        }
         Frame {
             tick: self.tick,
             utc: self.epoch.utc(self.tick),
-            breakers: self.seats.iter().map(|seat| self.points.read_all(&seat.breaker)).collect(),
+            breakers: self.seats.iter().map(|seat| seat.shown.clone()).collect(),
         }
     }
 

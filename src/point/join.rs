@@ -46,6 +46,7 @@ impl PointList {
             points.push(Point {
                 binding: **binding,
                 conversion: conversion(parameter, binding),
+                measured: parameter.is_measured(),
                 constant: parameter.default.clone().filter(|_| parameter.access == Access::Const),
             });
         }

@@ -1,7 +1,7 @@
 //! The list itself, and reading it.
 
 use super::conversion::Conversion;
-use super::{Quality, Reading};
+use super::{Quality, Reading, Readings, Steady};
 use crate::breaker::Breaker;
 use crate::breaker::binding::Binding;
 use crate::profile::{ParameterIx, Profile, Value};
@@ -14,6 +14,8 @@ pub(super) struct Point {
     pub(super) conversion: Conversion,
     /// What a constant is when the breaker does not say: the default of the profile.
     pub(super) constant: Option<Value>,
+    /// Moves all the time.
+    pub(super) measured: bool,
 }
 
 impl Point {
@@ -44,6 +46,21 @@ impl PointList {
     #[must_use]
     pub fn read_all(&self, breaker: &Breaker) -> Vec<Reading> {
         self.points.iter().map(|point| point.read(breaker)).collect()
+    }
+
+    /// The same, marked: with the mark of the readings before while only measured points have another reading.
+    #[must_use]
+    pub fn read_after(&self, breaker: &Breaker, before: &Readings) -> Readings {
+        let mut steady = before.steady().cloned().filter(|_| before.len() == self.points.len());
+        let mut list = Vec::with_capacity(self.points.len());
+        for (at, point) in self.points.iter().enumerate() {
+            let reading = point.read(breaker);
+            if !point.measured && steady.is_some() && before[at] != reading {
+                steady = None;
+            }
+            list.push(reading);
+        }
+        Readings::marked(list, steady.unwrap_or_else(Steady::new))
     }
 
     /// These points anew in a buffer of all; the others stay in it as they were.

@@ -7,9 +7,11 @@ mod condition;
 mod conversion;
 mod join;
 mod list;
+mod readings;
 mod settings;
 
 pub use list::PointList;
+pub use readings::{Readings, Steady};
 pub use settings::{Change, WriteDenied};
 
 use crate::profile::{ParameterIx, Profile, Value};
@@ -47,7 +49,7 @@ pub struct Frame {
     /// When, by the calendar.
     pub utc: UtcMillis,
     /// A breaker each: readings by position of the parameter in the profile.
-    pub breakers: Vec<Vec<Reading>>,
+    pub breakers: Vec<Readings>,
 }
 
 impl Frame {

@@ -22,6 +22,7 @@ pub mod host;
 pub mod id;
 pub mod patch;
 pub mod payload;
+mod pen;
 pub mod quality;
 pub mod scalar;
 pub mod state;

@@ -41,7 +41,7 @@ pub struct CommandRow {
 }
 
 /// What is looked at of a measured row for each message, close together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
     /// Position in [`Table::rows`].
     pub row: usize,
@@ -49,6 +49,8 @@ pub struct Measured {
     pub parameter: usize,
     /// Datatype on the wire.
     pub datatype: MetricType,
+    /// Least change worth a report, in the unit of the profile.
+    pub deadband: f64,
 }
 
 /// What is looked at of any other row for each message.
@@ -112,7 +114,7 @@ impl Table {
         for (i, row) in table.rows.iter().enumerate() {
             let parameter = row.parameter;
             if row.measured {
-                table.measured.push(Measured { row: i, parameter, datatype: row.datatype });
+                table.measured.push(Measured { row: i, parameter, datatype: row.datatype, deadband: row.deadband });
             } else {
                 table.events.push(Event { row: i, parameter });
             }

@@ -4,17 +4,17 @@
 //! is written field by field. Both give bytes that the structs read; a test compares them.
 
 use super::patch::{Patch, Place, Template};
+use super::pen::{FIELD, Pen};
 use super::scalar::Scalar;
-use bytes::{BufMut, Bytes, BytesMut};
-use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
+use bytes::{Bytes, BytesMut};
 use std::num::NonZeroU32;
 
 /// Messages are written into blocks of so many bytes.
 const BLOCK: usize = 32 * 1024;
-/// Room to start a message with; longer ones grow.
-const ROOM: usize = 1024;
 /// Bytes that a sequence number takes.
 const SEQ: usize = 3;
+/// Room for a metric but for its name and text: nine fields, and the length of the whole.
+const METRIC: usize = 10 * FIELD;
 
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,65 +37,79 @@ pub struct Head<'a> {
 #[derive(Debug, Default)]
 pub struct Writer {
     buffer: BytesMut,
-    body: Vec<u8>,
+    /// The payload that is being written: its first `len` bytes. The rest is there to be written over.
+    sheet: Vec<u8>,
+    len: usize,
     places: Vec<Place>,
 }
 
 impl Writer {
     /// Starts a payload.
     pub fn begin(&mut self, timestamp: u64) {
-        self.buffer.clear();
-        self.make_room(ROOM);
         self.places.clear();
-        varint(&mut self.buffer, 1, timestamp);
+        self.len = 0;
+        self.field(1, timestamp);
     }
 
     /// Adds a metric; no scalar means null.
     pub fn metric(&mut self, head: Head<'_>, value: Option<&Scalar<'_>>) {
-        let body = &mut self.body;
-        body.clear();
+        let text = if let Some(Scalar::Text(text)) = value { text.len() } else { 0 };
+        let before = self.len;
+        let mut pen = self.pen(METRIC + head.name.map_or(0, str::len) + text);
+        let start = pen.open(2);
         if let Some(name) = head.name {
-            bytes(body, 1, name.as_bytes());
+            pen.text(1, name);
         }
         if let Some(alias) = head.alias {
-            varint(body, 2, alias);
+            pen.varint(2, alias);
         }
-        let stamp = body.len() + 1;
-        varint(body, 3, head.timestamp);
+        let stamp = pen.len() + 1;
+        pen.varint(3, head.timestamp);
         if let Some(code) = head.datatype {
-            varint(body, 4, u64::from(code));
+            pen.varint(4, u64::from(code));
         }
         if head.historical {
-            varint(body, 5, 1);
+            pen.varint(5, 1);
         }
         if value.is_none() {
-            varint(body, 7, 1);
+            pen.varint(7, 1);
         }
         if let Some(code) = head.quality {
-            quality(body, code);
+            quality(&mut pen, code);
         }
         // A key of one byte stands before either.
-        let fixed = matches!(value, Some(Scalar::Float(_) | Scalar::Double(_))).then_some(body.len() + 1);
+        let fixed = pen.len() + 1;
         match value {
             None => {}
-            Some(Scalar::Int(v)) => varint(body, 10, u64::from(*v)),
-            Some(Scalar::Long(v)) => varint(body, 11, *v),
-            Some(Scalar::Float(v)) => {
-                encode_key(12, WireType::ThirtyTwoBit, body);
-                body.put_f32_le(*v);
-            }
-            Some(Scalar::Double(v)) => {
-                encode_key(13, WireType::SixtyFourBit, body);
-                body.put_f64_le(*v);
-            }
-            Some(Scalar::Boolean(v)) => varint(body, 14, u64::from(*v)),
-            Some(Scalar::Text(v)) => bytes(body, 15, v.as_bytes()),
+            Some(Scalar::Int(v)) => pen.varint(10, u64::from(*v)),
+            Some(Scalar::Long(v)) => pen.varint(11, *v),
+            Some(Scalar::Float(v)) => pen.float(12, *v),
+            Some(Scalar::Double(v)) => pen.double(13, *v),
+            Some(Scalar::Boolean(v)) => pen.varint(14, u64::from(*v)),
+            Some(Scalar::Text(v)) => pen.text(15, v),
         }
-        bytes(&mut self.buffer, 2, body);
-        let start = self.buffer.len() - body.len();
+        let moved = before + pen.close(start);
+        self.len = before + pen.len();
         // A packet of MQTT is far shorter than 4 GiB.
-        let value = fixed.and_then(|at| NonZeroU32::new((start + at) as u32));
-        self.places.push(Place { stamp: (start + stamp) as u32, value });
+        let is_fixed = matches!(value, Some(Scalar::Float(_) | Scalar::Double(_)));
+        let value = if is_fixed { NonZeroU32::new((fixed + moved) as u32) } else { None };
+        self.places.push(Place { stamp: (stamp + moved) as u32, value });
+    }
+
+    fn field(&mut self, tag: u8, value: u64) {
+        let before = self.len;
+        let mut pen = self.pen(2 * FIELD);
+        pen.varint(tag, value);
+        self.len = before + pen.len();
+    }
+
+    /// Writes behind what is written, where there is room for so many bytes.
+    fn pen(&mut self, room: usize) -> Pen<'_> {
+        let end = self.len + room;
+        if self.sheet.len() < end {
+            self.sheet.resize(end.next_power_of_two(), 0);
+        }
+        Pen::new(&mut self.sheet[self.len..end])
     }
 
     /// How many metrics the payload has so far.
@@ -113,7 +127,7 @@ impl Writer {
     /// What was written so far as a template; none when a timestamp does not have the usual width.
     #[must_use]
     pub fn template(&self) -> Option<Template> {
-        Template::new(&self.buffer, 1, &self.places)
+        Template::new(&self.sheet[..self.len], 1, &self.places)
     }
 
     /// The message of a template with other times and values; none when a time does not fit or `value` refuses a metric.
@@ -126,50 +140,45 @@ impl Writer {
         seq: u8,
         value: impl FnMut(usize, bool) -> Option<Patch>,
     ) -> Option<Bytes> {
-        self.buffer.clear();
         self.make_room(template.size() + SEQ);
-        template.write(&mut self.buffer, sent, sampled, value).then(|| self.finish(seq))
+        if !template.write(&mut self.buffer, sent, sampled, value) {
+            return None;
+        }
+        // The key of `seq`, and one or two bytes of varint.
+        let field = [3 << 3, seq, 1];
+        self.buffer.extend_from_slice(if seq < 0x80 { &field[..2] } else { &field });
+        Some(self.buffer.split().freeze())
     }
 
     /// Messages are cut out of blocks, so that one costs no allocation: as long as a message is held its block is not
     /// used again.
     fn make_room(&mut self, bytes: usize) {
+        self.buffer.clear();
         if self.buffer.capacity() < bytes && !self.buffer.try_reclaim(bytes) {
             self.buffer = BytesMut::with_capacity(BLOCK.max(bytes));
         }
     }
 
-    /// Ends the payload. The buffer is taken back by the next one when the bytes have been sent and dropped.
+    /// Ends the payload.
     pub fn finish(&mut self, seq: u8) -> Bytes {
-        varint(&mut self.buffer, 3, u64::from(seq));
+        self.field(3, u64::from(seq));
         self.places.clear();
+        self.make_room(self.len);
+        self.buffer.extend_from_slice(&self.sheet[..self.len]);
         self.buffer.split().freeze()
     }
 }
 
-fn varint(out: &mut impl BufMut, tag: u32, value: u64) {
-    encode_key(tag, WireType::Varint, out);
-    encode_varint(value, out);
-}
-
-fn bytes(out: &mut impl BufMut, tag: u32, content: &[u8]) {
-    encode_key(tag, WireType::LengthDelimited, out);
-    encode_varint(content.len() as u64, out);
-    out.put_slice(content);
-}
-
 /// `properties { keys: "Quality" values { type: 3 int_value: code } }`.
-fn quality(out: &mut Vec<u8>, code: i32) {
-    let word = u64::from(code.cast_unsigned());
-    let value_len = 2 + 1 + encoded_len_varint(word);
-    let key = super::quality::KEY.as_bytes();
-    encode_key(9, WireType::LengthDelimited, out);
-    encode_varint((2 + key.len() + 2 + value_len) as u64, out);
-    bytes(out, 1, key);
-    encode_key(2, WireType::LengthDelimited, out);
-    encode_varint(value_len as u64, out);
-    varint(out, 1, 3);
-    varint(out, 3, word);
+#[cold]
+fn quality(pen: &mut Pen<'_>, code: i32) {
+    let properties = pen.open(9);
+    pen.text(1, super::quality::KEY);
+    let value = pen.open(2);
+    pen.varint(1, 3);
+    pen.varint(3, u64::from(code.cast_unsigned()));
+    pen.close(value);
+    pen.close(properties);
 }
 
 #[cfg(test)]

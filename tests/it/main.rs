@@ -29,6 +29,7 @@ mod sparkplug_births;
 mod sparkplug_commands;
 mod sparkplug_data;
 mod sparkplug_host;
+mod sparkplug_marks;
 mod sparkplug_misbehave;
 mod sparkplug_random;
 mod sparkplug_rig;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "test code; the lint knows tests only by their attribute")]
 
 use breaker_console::control::{Answer, Denied, RequestId};
-use breaker_console::point::{Fleet, Frame, Quality, Reading};
+use breaker_console::point::{Fleet, Frame, Quality, Reading, Readings};
 use breaker_console::profile::{Profile, Value, ValueKind};
 use breaker_console::session::{Incoming, Qos, Session};
 use breaker_console::sparkplug::payload::{Metric, MetricValue, Payload};
@@ -37,7 +37,7 @@ pub(crate) fn plain_frame(fleet: &Fleet, utc: i64) -> Frame {
         });
         Reading { value: Some(value), quality: Quality::Good }
     };
-    let readings: Vec<Reading> = fleet.profile.parameters.iter().map(reading).collect();
+    let readings: Readings = fleet.profile.parameters.iter().map(reading).collect();
     Frame { tick: Tick(0), utc: UtcMillis(utc), breakers: vec![readings; fleet.devices.len()] }
 }
 

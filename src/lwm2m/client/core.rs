@@ -16,7 +16,7 @@ use crate::control::BreakerIx;
 use crate::lwm2m::codec::links::{self, Link, Target};
 use crate::lwm2m::codec::{self, Entry, Format, Kind, Scalar, etch};
 use crate::lwm2m::path::Path;
-use crate::point::{Frame, Reading};
+use crate::point::{Frame, Reading, Readings};
 use crate::profile::{Permission, Profile, Role};
 use crate::time::UtcMillis;
 use std::sync::Arc;
@@ -157,7 +157,7 @@ impl Core {
     }
 
     fn readings(&self) -> &[Reading] {
-        self.newest.as_ref().and_then(|f| f.breakers.get(self.breaker.0)).map_or(&[], Vec::as_slice)
+        self.newest.as_ref().and_then(|f| f.breakers.get(self.breaker.0)).map_or(&[], Readings::as_slice)
     }
 
     /// New values.

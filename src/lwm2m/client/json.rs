@@ -12,7 +12,7 @@ use super::update::Template;
 use crate::control::{Answer, BreakerIx};
 use crate::lwm2m::topic::{EndpointError, Incoming as Topic, SERVER_STATUS, Topics};
 use crate::lwm2m::{command, document, object};
-use crate::point::{Fleet, Frame, Reading};
+use crate::point::{Fleet, Frame, Reading, Readings};
 use crate::profile::Value;
 use crate::record::{Body, Record};
 use crate::session::{Connect, Incoming, Publish, Qos, Session, Standing};
@@ -134,7 +134,7 @@ impl Client {
     }
 
     fn readings(&self) -> Option<&[Reading]> {
-        self.newest.as_ref().and_then(|f| f.breakers.get(self.breaker.0)).map(Vec::as_slice)
+        self.newest.as_ref().and_then(|f| f.breakers.get(self.breaker.0)).map(Readings::as_slice)
     }
 
     fn publish(&mut self, topic: Arc<str>, body: &Json, qos: Qos) {

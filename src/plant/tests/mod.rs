@@ -4,6 +4,7 @@ mod bench;
 mod determinism;
 mod diagnostic;
 mod faults;
+mod frames;
 mod mechanism;
 mod rest;
 mod settings;

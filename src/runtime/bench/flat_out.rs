@@ -4,9 +4,9 @@
 use super::Bench;
 use super::cases::Case;
 use super::cpu::Meter;
-use super::dropped;
 use super::place::Place;
 use super::subscriber::Subscriber;
+use super::told;
 use crate::control::{Origin, OriginCategory};
 use crate::plant::{Plant, PlantError};
 use crate::point::{Fleet, Frame};
@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
 /// Devices of the edge node: as many as one has by default.
-const DEVICES: usize = 64;
+pub(super) const DEVICES: usize = 64;
 /// Frames on their way to the edge node, each a message of every device: enough that the broker is the limit and not the
 /// pace, and no more, because a running program goes through few frames, too.
 const FRAMES: usize = 5;
@@ -59,7 +59,7 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
     let broker = &place.url;
     let (fleet, frame) = plant(bench)?;
     let payload = data_message(&fleet, &frame)?;
-    let before = runtime.block_on(dropped::so_far(broker));
+    let before = runtime.block_on(told::last(broker));
     let each = bench.seconds / bench.rounds;
     let (mut bare, mut edge) = (Vec::new(), Vec::new());
     for _ in 0..bench.rounds {
@@ -90,9 +90,9 @@ pub(super) fn run(bench: &Bench, show: &mut impl FnMut(&Case)) -> Result<(), Com
         ("messages_lost_all_rounds", lost),
     ];
     if gaps > 0.0
-        && let Some(dropped) = runtime.block_on(dropped::since(broker, before))
+        && let (Some(before), Some(after)) = (before, runtime.block_on(told::next(broker)))
     {
-        more.push(("dropped_a_minute_says_broker", dropped));
+        more.push(("messages_dropped_says_broker", after.dropped - before.dropped));
     }
     show(&case(format!("edge node with {DEVICES} devices, {place}"), edge, more));
     runtime.block_on(place.close());
@@ -105,7 +105,7 @@ fn median(mut rounds: Vec<Round>) -> Round {
     rounds.get(rounds.len() / 2).copied().unwrap_or_default()
 }
 
-fn plant(bench: &Bench) -> Result<(Fleet, Frame), CommandError> {
+pub(super) fn plant(bench: &Bench) -> Result<(Fleet, Frame), CommandError> {
     let mut config = bench.config.clone();
     config.fleet.breakers = DEVICES;
     let mut plant = Plant::new(fleet::plant_config(&config, &bench.loaded, utc_micros()))
@@ -147,8 +147,20 @@ fn data_message(fleet: &Fleet, frame: &Frame) -> Result<Vec<u8>, CommandError> {
     payloads.into_iter().nth(middle).ok_or_else(|| CommandError::Said("the edge node sends no data".into()))
 }
 
-/// Processor time of a publisher between its first and its last message, and how many messages that were.
-type Spent = (Duration, u64);
+/// What a publisher spent between its first and its last message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spent {
+    /// Processor time.
+    pub(super) core: Duration,
+    pub(super) messages: u64,
+    pub(super) took: Duration,
+}
+
+impl Spent {
+    pub(super) fn core_us(&self) -> f64 {
+        self.core.as_secs_f64() * 1e6 / (self.messages as f64).max(1.0)
+    }
+}
 
 /// One publisher against the subscriber for a while. The publisher has a thread of its own.
 fn round(
@@ -174,14 +186,14 @@ fn round(
         let tally = subscriber.end().await.map_err(CommandError::Said)?;
         let took = began.elapsed().as_secs_f64();
         let joined = tokio::task::spawn_blocking(move || thread.join()).await;
-        let (core, sent) = match joined {
+        let spent = match joined {
             Ok(Ok(spent)) => spent?,
             _ => return Err(CommandError::Said("the publisher panicked".into())),
         };
         Ok(Round {
             rate: tally.messages as f64 / took,
             bytes: tally.bytes as f64 / took,
-            core_us: core.as_secs_f64() * 1e6 / (sent as f64).max(1.0),
+            core_us: spent.core_us(),
             gaps: tally.gaps as f64,
             lost: tally.lost as f64,
             metrics: tally.metrics as f64 / took,
@@ -203,23 +215,28 @@ fn publish_bare(broker: &BrokerUrl, topics: &[String], payload: Vec<u8>, until: 
         eventloop.set_network_options(network);
         let polling = tokio::spawn(async move { while eventloop.poll().await.is_ok() {} });
         let payload = bytes::Bytes::from(payload);
-        let (meter, mut sent) = (Meter::of_thread(), 0);
+        let (meter, began, mut messages) = (Meter::of_thread(), Instant::now(), 0);
         while Instant::now() < until {
             for topic in topics {
                 if client.publish_bytes(topic.as_str(), QoS::AtMostOnce, false, payload.clone()).await.is_err() {
                     break;
                 }
-                sent += 1;
+                messages += 1;
             }
             tokio::task::yield_now().await;
         }
         polling.abort();
-        (meter.spent(), sent)
+        Spent { core: meter.spent(), messages, took: began.elapsed() }
     };
     on_one_thread(work).unwrap_or_default()
 }
 
-fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant) -> Result<Spent, CommandError> {
+pub(super) fn publish_as_edge(
+    broker: BrokerUrl,
+    fleet: Fleet,
+    frame: Frame,
+    until: Instant,
+) -> Result<Spent, CommandError> {
     let session = session(fleet)?;
     on_one_thread(async move {
         let config = LinkConfig {
@@ -242,7 +259,7 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
             }
             if tokio::time::timeout(Duration::from_millis(300), link.view.changed()).await.is_err() {}
         }
-        let (meter, first) = (Meter::of_thread(), link.view.borrow().sent);
+        let (meter, began, first) = (Meter::of_thread(), Instant::now(), link.view.borrow().sent);
         let mut pace = tokio::time::interval(FILL_EVERY);
         pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
         while Instant::now() < until {
@@ -257,11 +274,11 @@ fn publish_as_edge(broker: BrokerUrl, fleet: Fleet, frame: Frame, until: Instant
                 }
             }
         }
-        let spent = meter.spent();
+        let (core, took) = (meter.spent(), began.elapsed());
         // When the link has ended there is no newer view.
         let _ = link.view.changed().await;
-        let sent = link.view.borrow().sent - first;
+        let messages = link.view.borrow().sent - first;
         link.stop().await;
-        Ok((spent, sent))
+        Ok(Spent { core, messages, took })
     })?
 }

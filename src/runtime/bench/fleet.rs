@@ -8,7 +8,7 @@ use super::cases::Case;
 use super::cpu::Meter;
 use super::place::Place;
 use super::subscriber::{Subscriber, Tally};
-use super::{Bench, dropped};
+use super::{Bench, told};
 use crate::plant::{Plant, PlantError};
 use crate::point::{Fleet, Frame};
 use crate::profile::Value;
@@ -74,11 +74,13 @@ impl Driven {
         let mut moved = self.frame.clone();
         let factor = 1.0 + 1e-3 * (self.turn % STEPS) as f64;
         for readings in &mut moved.breakers {
-            for at in &self.measured {
-                if let Some(Value::Float(v)) = readings.get_mut(*at).and_then(|r| r.value.as_mut()) {
-                    *v *= factor;
+            readings.measure(|readings| {
+                for at in &self.measured {
+                    if let Some(Value::Float(v)) = readings.get_mut(*at).and_then(|r| r.value.as_mut()) {
+                        *v *= factor;
+                    }
                 }
-            }
+            });
         }
         Arc::new(moved)
     }
@@ -102,7 +104,7 @@ async fn measure(
     let shared = paths::Shared { config, fleet, brokers: &brokers, store: &store, requests: &requests, ids: &ids };
     let links = paths::start(&shared).map_err(|e: PathError| StartError::from(e))?;
     online(&links, &mut driven).await?;
-    let before = dropped::so_far(&place.url).await;
+    let before = told::last(&place.url).await;
 
     let mut pace = tokio::time::interval(tick);
     // Frames that come late are made up for, as the simulation does.
@@ -146,9 +148,9 @@ async fn measure(
         case.figures.extend([("resident_mib_at_start", first), ("resident_mib_at_end", last)]);
     }
     if tally.gaps > 0
-        && let Some(dropped) = dropped::since(&place.url, before).await
+        && let (Some(before), Some(after)) = (before, told::next(&place.url).await)
     {
-        case.figures.push(("dropped_a_minute_says_broker", dropped));
+        case.figures.push(("messages_dropped_says_broker", after.dropped - before.dropped));
     }
     for link in links {
         link.stop().await;

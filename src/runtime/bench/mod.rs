@@ -7,7 +7,6 @@
 mod cases;
 mod count;
 mod cpu;
-mod dropped;
 mod encode;
 mod events;
 mod flat_out;
@@ -15,7 +14,9 @@ mod fleet;
 mod paced;
 mod place;
 mod simulation;
+mod sink;
 mod subscriber;
+mod told;
 mod trips;
 
 pub use cases::{Case, Figure};
@@ -28,9 +29,10 @@ use clap::ArgMatches;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What can be measured, in this order. The last is measured only when it is named: somebody else has to publish.
-pub const PARTS: [&str; 9] =
-    ["simulation", "encode", "sparkplug", "lwm2m", "events", "trips", "fleet", "flat-out", "count"];
+/// What can be measured, in this order. The last three are measured only when they are named: `count` and `received` need
+/// somebody else to publish, and `sink` is for a comparison with `received`.
+pub const PARTS: [&str; 11] =
+    ["simulation", "encode", "sparkplug", "lwm2m", "events", "trips", "fleet", "flat-out", "count", "received", "sink"];
 
 /// Pace of the brief: 1,000 messages a second and device.
 const SPARKPLUG_TICK: Seconds = Seconds(0.001);
@@ -105,8 +107,15 @@ pub fn run(config: Config, matches: &ArgMatches, mut show: impl FnMut(&Case)) ->
     if wanted("flat-out") {
         flat_out::run(&bench, &mut show)?;
     }
-    if named.iter().any(|n| *n == "count") {
+    let asked_for = |part: &str| named.iter().any(|n| *n == part);
+    if asked_for("count") {
         show(&count::run(&bench)?);
+    }
+    if asked_for("received") {
+        show(&sink::received(&bench)?);
+    }
+    if asked_for("sink") {
+        show(&sink::sink(&bench)?);
     }
     Ok(())
 }

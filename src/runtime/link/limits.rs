@@ -33,8 +33,11 @@ impl Limits {
                  the profile, --templates off, or a broker without that limit"
             ));
         }
+        if !self.topic {
+            return None;
+        }
         let levels = topic.split('/').count();
-        (self.topic && (topic.len() > TOPIC_BYTES || levels > TOPIC_LEVELS)).then(|| {
+        (topic.len() > TOPIC_BYTES || levels > TOPIC_LEVELS).then(|| {
             format!(
                 "the topic {topic} has {} bytes and {levels} levels, the broker takes {TOPIC_BYTES} and \
                  {TOPIC_LEVELS}; shorten --group, --node or --device-id",

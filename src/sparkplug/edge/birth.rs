@@ -3,7 +3,7 @@
 use super::EdgeSession;
 use super::node::{BD_SEQ, NodeMetric, REBIRTH};
 use super::{report, template};
-use crate::point::{Frame, Quality, Reading};
+use crate::point::{Frame, Quality, Reading, Readings};
 use crate::profile::{MetricType, Value};
 use crate::sparkplug::datatype::{self, DataType};
 use crate::sparkplug::payload::{Metric, MetricValue, Payload, PropertyScalar, PropertySet};
@@ -73,8 +73,7 @@ impl EdgeSession {
 
     pub(super) fn dbirth(&self, device: usize, frame: &Frame, now: UtcMillis) -> Payload {
         let (utc, now) = (self.faults.told(frame.utc), self.faults.told(now));
-        let empty = Vec::new();
-        let readings = frame.breakers.get(device).unwrap_or(&empty);
+        let readings = frame.breakers.get(device).map_or(&[][..], Readings::as_slice);
         let alias = |alias| self.config.aliases.then(|| wire_alias(device, alias));
         let mut metrics = Vec::with_capacity(self.table.rows.len() + self.table.commands.len() + 1);
         for row in &self.table.rows {

@@ -175,6 +175,7 @@ impl EdgeSession {
             for row in step.rows {
                 if let Some(forced) = state.forced.get_mut(row) {
                     *forced = true;
+                    state.seen = None;
                 }
             }
             // The first frame after the decision shows what came of it, without waiting for the tick.

@@ -45,7 +45,8 @@ impl EdgeSession {
         let utc = self.faults.told(frame.utc);
         let as_text = self.faults.has(Misbehaviour::WrongDatatype);
         let state = &mut self.devices[device];
-        if !due && state.urgent.is_none() && state.quiet(&self.table, readings) {
+        let quiet = state.quiet(&self.table, readings);
+        if !due && state.urgent.is_none() && quiet {
             return;
         }
         state.settle(device, &self.table);
@@ -53,11 +54,12 @@ impl EdgeSession {
         // When the tick is due everything is looked at below anyway.
         let urgent = due
             || waited_for
-            || self.table.events.iter().any(|event| {
-                let (i, row) = (event.row, &self.table.rows[event.row]);
-                let worth = |r| state.forced[i] || report::worth(row, &state.sent[i], r);
-                readings.get(event.parameter).is_some_and(worth)
-            });
+            || (!quiet
+                && self.table.events.iter().any(|event| {
+                    let (i, row) = (event.row, &self.table.rows[event.row]);
+                    let worth = |r| state.forced[i] || report::worth(row.deadband, &state.sent[i], r);
+                    readings.get(event.parameter).is_some_and(worth)
+                }));
         if !urgent {
             return;
         }
@@ -66,10 +68,19 @@ impl EdgeSession {
         }
         self.writer.begin(birth::stamp(self.faults.told(now)));
         let repeat = due && self.config.report == super::config::Report::All;
-        for (i, row) in self.table.rows.iter().enumerate() {
-            let Some(reading) = readings.get(row.parameter) else { continue };
+        // While no event has changed, measurements are all there is to look at.
+        let count = if quiet { self.table.measured.len() } else { self.table.rows.len() };
+        for n in 0..count {
+            let (i, parameter, deadband) = if quiet {
+                let m = &self.table.measured[n];
+                (m.row, m.parameter, m.deadband)
+            } else {
+                (n, self.table.rows[n].parameter, self.table.rows[n].deadband)
+            };
+            let Some(reading) = readings.get(parameter) else { continue };
+            let row = &self.table.rows[i];
             let sent = &state.sent[i];
-            if !(state.forced[i] || (repeat && row.measured) || report::worth(row, sent, reading)) {
+            if !(state.forced[i] || (repeat && row.measured) || report::worth(deadband, sent, reading)) {
                 continue;
             }
             let quality = report::quality(reading);
@@ -88,6 +99,7 @@ impl EdgeSession {
             state.sent[i] = reading.clone();
             state.forced[i] = false;
         }
+        state.seen = readings.steady().cloned();
         if !self.writer.is_empty() {
             if repeat && self.faults.on.is_empty() {
                 self.keep_template(device);
@@ -170,14 +182,15 @@ impl EdgeSession {
             let Some(readings) = frame.breakers.get(device) else { continue };
             if state.sent.is_empty() {
                 // Before the first birth nothing is old: the birth tells everything.
-                state.set_sent(&self.table, readings);
+                state.set_sent(&self.table, Some(readings));
                 continue;
             }
+            state.seen = None;
             state.settle(device, &self.table);
             let waited_for = state.urgent.take_if(|tick| frame.tick >= *tick).is_some();
             for (i, row) in self.table.rows.iter().enumerate() {
                 let Some(reading) = readings.get(row.parameter) else { continue };
-                if (row.measured && !due) || !report::worth(row, &state.sent[i], reading) {
+                if (row.measured && !due) || !report::worth(row.deadband, &state.sent[i], reading) {
                     continue;
                 }
                 let point = Point { device, row: i, utc: frame.utc, reading: reading.clone() };

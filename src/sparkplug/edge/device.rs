@@ -1,6 +1,6 @@
 //! What the host knows of a device.
 
-use crate::point::{Frame, Quality, Reading};
+use crate::point::{Frame, Quality, Reading, Readings, Steady};
 use crate::sparkplug::patch::Template;
 use crate::sparkplug::table::{Event, Table};
 use crate::time::Tick;
@@ -13,6 +13,8 @@ pub(super) struct Device {
     pub(super) born: bool,
     /// The reading last sent, by row of the table; empty before the first frame.
     pub(super) sent: Vec<Reading>,
+    /// The mark of readings in which every event is as it was last sent, and none is forced.
+    pub(super) seen: Option<Steady>,
     /// The frame whose measurements were sent since by template: `sent` does not have them yet.
     pub(super) repeated: Option<Arc<Frame>>,
     /// Send with the next frame, changed or not, by row.
@@ -24,18 +26,26 @@ pub(super) struct Device {
 }
 
 impl Device {
-    pub(super) fn set_sent(&mut self, table: &Table, readings: &[Reading]) {
+    pub(super) fn set_sent(&mut self, table: &Table, readings: Option<&Readings>) {
         let missing = Reading { value: None, quality: Quality::Stale };
-        self.sent = table.rows.iter().map(|r| readings.get(r.parameter).unwrap_or(&missing).clone()).collect();
+        let reading = |parameter| readings.and_then(|r| r.get(parameter)).unwrap_or(&missing).clone();
+        self.sent = table.rows.iter().map(|r| reading(r.parameter)).collect();
         self.forced = vec![false; table.rows.len()];
+        self.seen = readings.and_then(Readings::steady).cloned();
         self.template = None;
         self.repeated = None;
     }
 
-    /// Whether no event has another reading than the one last sent.
-    pub(super) fn quiet(&self, table: &Table, readings: &[Reading]) -> bool {
+    /// Whether no event has another reading than the one last sent. Readings that are marked are looked at only once for
+    /// all that have the same mark.
+    pub(super) fn quiet(&mut self, table: &Table, readings: &Readings) -> bool {
+        if self.seen.is_some() && self.seen.as_ref() == readings.steady() {
+            return true;
+        }
         let same = |e: &Event| !self.forced[e.row] && readings.get(e.parameter) == self.sent.get(e.row);
-        table.events.iter().all(same)
+        let quiet = table.events.iter().all(same);
+        self.seen = readings.steady().filter(|_| quiet).cloned();
+        quiet
     }
 
     /// Takes into `sent` what templates have sent.

@@ -73,11 +73,9 @@ impl EdgeSession {
                 payload.seq = Some(u64::from(self.next_seq()));
                 let topics = self.topics.devices[device].birth.clone();
                 self.queue_pair(topics, payload.encode_to_vec().into(), None);
-                let empty = Vec::new();
-                let readings = frame.breakers.get(device).unwrap_or(&empty);
                 let state = &mut self.devices[device];
                 state.born = true;
-                state.set_sent(&self.table, readings);
+                state.set_sent(&self.table, frame.breakers.get(device));
             }
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! Metrics of the edge node itself: control, properties, and figures of the fleet behind it.
 
 use super::config::EdgeConfig;
-use crate::point::{Fleet, Frame};
+use crate::point::{Fleet, Frame, Readings};
 use crate::profile::{MetricType, Profile, Value};
 use std::sync::Arc;
 
@@ -168,9 +168,7 @@ impl Node {
 }
 
 fn count(frame: &Frame, parameter: usize, number: i64) -> Value {
-    let is = |readings: &&Vec<crate::point::Reading>| {
-        readings.get(parameter).and_then(|r| r.value.as_ref()) == Some(&Value::Int(number))
-    };
+    let is = |readings: &&Readings| readings.get(parameter).and_then(|r| r.value.as_ref()) == Some(&Value::Int(number));
     Value::Int(frame.breakers.iter().filter(is).map(|_| 1_i64).sum())
 }
 

@@ -2,23 +2,22 @@
 
 use crate::point::{Quality, Reading};
 use crate::profile::Value;
-use crate::sparkplug::table::Row;
 
-/// Whether `next` is worth a report when `sent` is what the host has.
+/// Whether `next` is worth a report when `sent` is what the host has; `deadband` is the least change worth one.
 ///
 /// Compared with the value last *sent*, so that a slow creep is reported as soon as it sums up to the deadband.
 #[must_use]
-pub fn worth(row: &Row, sent: &Reading, next: &Reading) -> bool {
+pub fn worth(deadband: f64, sent: &Reading, next: &Reading) -> bool {
     if sent.quality != next.quality {
         return true;
     }
     match (&sent.value, &next.value) {
         (Some(Value::Float(a)), Some(Value::Float(b))) => match (a.is_finite(), b.is_finite()) {
-            (true, true) if row.deadband > 0.0 => (b - a).abs() > row.deadband,
+            (true, true) if deadband > 0.0 => (b - a).abs() > deadband,
             (true, true) => a != b,
             (a, b) => a != b,
         },
-        (Some(Value::Int(a)), Some(Value::Int(b))) if row.deadband > 0.0 => b.abs_diff(*a) as f64 > row.deadband,
+        (Some(Value::Int(a)), Some(Value::Int(b))) if deadband > 0.0 => b.abs_diff(*a) as f64 > deadband,
         (a, b) => a != b,
     }
 }
@@ -35,21 +34,7 @@ pub fn quality(reading: &Reading) -> Quality {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{MetricType, ValueKind};
-
-    fn row(deadband: f64) -> Row {
-        Row {
-            parameter: 0,
-            id: "x".into(),
-            name: "X".into(),
-            alias: 1,
-            datatype: MetricType::Float,
-            kind: ValueKind::Float,
-            deadband,
-            measured: true,
-            writable: false,
-        }
-    }
+    const DEADBAND: f64 = 0.5;
 
     fn float(v: f64) -> Reading {
         Reading { value: Some(Value::Float(v)), quality: Quality::Good }
@@ -57,36 +42,32 @@ mod tests {
 
     #[test]
     fn tck_id_principles_rbe_recommended() {
-        let row = row(0.5);
-        assert!(!worth(&row, &float(10.0), &float(10.5)));
-        assert!(worth(&row, &float(10.0), &float(10.51)));
-        assert!(worth(&row, &float(10.0), &float(9.4)));
+        assert!(!worth(DEADBAND, &float(10.0), &float(10.5)));
+        assert!(worth(DEADBAND, &float(10.0), &float(10.51)));
+        assert!(worth(DEADBAND, &float(10.0), &float(9.4)));
     }
 
     #[test]
     fn a_creep_adds_up() {
-        let row = row(0.5);
         let sent = float(10.0);
-        let first = (1..100).find(|i| worth(&row, &sent, &float(10.0 + f64::from(*i) * 0.1)));
+        let first = (1..100).find(|i| worth(DEADBAND, &sent, &float(10.0 + f64::from(*i) * 0.1)));
         assert_eq!(first, Some(6));
     }
 
     #[test]
     fn no_number_is_reported_once() {
-        let row = row(0.5);
-        assert!(worth(&row, &float(1.0), &float(f64::NAN)));
-        assert!(!worth(&row, &float(f64::NAN), &float(f64::NAN)));
-        assert!(worth(&row, &float(f64::NAN), &float(1.0)));
+        assert!(worth(DEADBAND, &float(1.0), &float(f64::NAN)));
+        assert!(!worth(DEADBAND, &float(f64::NAN), &float(f64::NAN)));
+        assert!(worth(DEADBAND, &float(f64::NAN), &float(1.0)));
         assert_eq!(quality(&float(f64::NAN)), Quality::Bad);
     }
 
     #[test]
     fn quality_and_availability_count_as_change() {
-        let row = row(0.5);
         let none = Reading { value: None, quality: Quality::Good };
         let stale = Reading { quality: Quality::Stale, ..float(1.0) };
-        assert!(worth(&row, &float(1.0), &stale));
-        assert!(worth(&row, &none, &float(1.0)));
-        assert!(!worth(&row, &none, &none));
+        assert!(worth(DEADBAND, &float(1.0), &stale));
+        assert!(worth(DEADBAND, &none, &float(1.0)));
+        assert!(!worth(DEADBAND, &none, &none));
     }
 }
