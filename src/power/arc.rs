@@ -115,7 +115,7 @@ impl Sputter {
         }
         let level = voltage.abs() / crest;
         self.struck = if self.struck { level > self.share } else { level > self.strike };
-        if self.struck { self.peak * (level - self.share) / (1.0 - self.share) * voltage.signum() } else { 0.0 }
+        if self.struck { (self.peak * (level - self.share) / (1.0 - self.share)).copysign(voltage) } else { 0.0 }
     }
 }
 
@@ -153,7 +153,7 @@ impl BadContact {
                 self.across = varied(SERIES_ARC, &mut self.noise);
             }
             let way = if self.current == 0.0 { v.signum() } else { self.current.signum() };
-            let steady = (v - self.across * way) / resistance;
+            let steady = (v - self.across.copysign(way)) / resistance;
             let tau = inductance / resistance;
             let h = period_s / SUBSTEPS as f64;
             let next = if tau > 0.0 { steady + (self.current - steady) * (-h / tau).exp() } else { steady };
@@ -266,5 +266,33 @@ mod tests {
         assert!((56.0..57.0).contains(&least) && (103.0..=104.0).contains(&most), "{least} to {most}");
         let mean = values.iter().sum::<f64>() / 4000.0;
         assert!((mean - 80.0).abs() < 1.0, "{mean}");
+    }
+
+    #[test]
+    fn an_arc_has_a_peak_and_at_least_one_half_cycle_and_not_forever() {
+        let arc = |peak, half_cycles, within| {
+            let (phase, peak, within) = (Phase::A, Amperes(peak), Seconds(within));
+            ParallelArc { phase, peak, half_cycles, within }.check(1.0 / 120.0)
+        };
+        assert_eq!(arc(200_000.0, 1, 0.5), Ok(()));
+        for peak in [0.0, -1.0, 200_001.0, f64::NAN] {
+            assert!(matches!(arc(peak, 1, 0.5), Err(PowerError::Current(_))), "{peak}");
+        }
+        // 1000 s have 120,000 half-cycles: more than are planned.
+        for (half_cycles, within) in [(0, 0.5), (1, 1000.0), (1, f64::NAN)] {
+            assert!(matches!(arc(400.0, half_cycles, within), Err(PowerError::ArcHalfCycles { .. })), "{half_cycles}");
+        }
+    }
+
+    /// `L di/dt = v - R i - u`: on a coil the current rises by no more than `(v - u) t / L`, and by hardly less.
+    #[test]
+    fn a_series_arc_that_strikes_within_a_sample_flows_from_there() {
+        let mut contact = BadContact::new(SeriesArc { phase: Phase::A }, Noise::new(9));
+        // From 0 to 168 V in sixteen steps of 10.5 V: 80 V are reached at the eighth, and nine of them flow.
+        let (inductance, period) = (1.0, 1.0 / 7680.0);
+        let current = contact.current(168.0, 1.0, inductance, period);
+        let mean = 10.5 * 12.0 - contact.across;
+        let want = mean / inductance * period * 9.0 / 16.0;
+        assert!((current / want - 1.0).abs() < 1e-3, "{current} for {want}");
     }
 }

@@ -271,3 +271,60 @@ impl CycleWindow {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const V: [f64; 3] = [100.0, 200.0, 300.0];
+
+    /// A window after two cycles of voltages of these RMS values and angles, and of currents of a tenth of them.
+    fn window(volts: [f64; 3], degrees: [f64; 3]) -> CycleWindow {
+        let mut window = CycleWindow::new(SampleRate::AT_60_HZ);
+        for tick in 1..=256u64 {
+            let voltage = Phases::from_fn(|k| {
+                let angle = TAU * tick as f64 / 128.0 + degrees[k.index()].to_radians();
+                volts[k.index()] * SQRT_2 * angle.cos()
+            });
+            window.push(&Sample { tick: Tick(tick), voltage, current: voltage.map(|v| v / 10.0), ..Sample::default() });
+        }
+        window
+    }
+
+    #[test]
+    fn every_quantity_is_of_its_own_channel() {
+        let window = window(V, [0.0, -120.0, 120.0]);
+        let q = window.quantities();
+        for (k, degrees) in crate::units::Phase::ALL.into_iter().zip([0.0f64, -120.0, 120.0]) {
+            let want = Complex64::from_polar(V[k.index()], degrees.to_radians());
+            assert!((q.voltage[k] - want).norm() < 1e-9 && (q.current[k] - want / 10.0).norm() < 1e-9);
+            assert!((q.voltage_rms[k].0 - V[k.index()]).abs() < 1e-9);
+        }
+        // At 120 degrees the line voltage is the root of a2 + b2 + ab.
+        let line = q.line_voltage_rms.map(|v| v.0 * v.0).to_array();
+        for (got, want) in line.into_iter().zip([7e4, 19e4, 13e4]) {
+            assert!((got - want).abs() < 1e-6, "{got} for {want}");
+        }
+    }
+
+    #[test]
+    fn only_what_turns_forwards_is_of_positive_sequence() {
+        let positive = |degrees| window([277.0; 3], degrees).positive_sequence_voltage().norm();
+        assert!((positive([0.0, -120.0, 120.0]) - 277.0).abs() < 1e-9);
+        assert!(positive([0.0, 120.0, -120.0]) < 1e-9);
+        assert!(positive([0.0; 3]) < 1e-9);
+    }
+
+    #[test]
+    fn the_squares_of_a_pass_are_those_of_its_eight_samples() {
+        let mut window = CycleWindow::new(SampleRate::AT_60_HZ);
+        for tick in 1..=16 {
+            let size = if tick > 8 { 2.0 } else { 1.0 };
+            let current = Phases::new(size, -2.0 * size, 3.0 * size);
+            let complete = window.push(&Sample { tick: Tick(tick), current, ..Sample::default() });
+            if complete {
+                assert_eq!(window.current_squares(), [8.0, 32.0, 72.0].map(|s| s * size * size));
+            }
+        }
+    }
+}

@@ -73,4 +73,12 @@ mod tests {
         assert_eq!(step.block(), Some(Watts::ZERO));
         assert!((step.greatest().0 - 10_000.0).abs() < 1e-6, "{:?}", step.greatest());
     }
+
+    #[test]
+    fn the_thermal_demand_follows_step_by_step() {
+        let mut demand = Demand::default();
+        // Half of the length of a block: 1 less the root of a tenth.
+        demand.push(Watts(10_000.0), 450.0);
+        assert!((demand.thermal().0 - 10_000.0 * (1.0 - 0.1f64.sqrt())).abs() < 1e-6, "{:?}", demand.thermal());
+    }
 }

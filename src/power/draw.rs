@@ -137,4 +137,63 @@ mod tests {
         assert!((36.0..40.0).contains(&lanes[0]), "{}", lanes[0]);
         assert!(!drawn.is_none(), "a bad contact stays bad");
     }
+
+    #[test]
+    fn twice_the_load_is_half_the_impedance_behind_the_same_line() {
+        let mut circuit = circuit(LoadSpec::of_current(Amperes(40.0), 0.8));
+        circuit.load_factor = 2.0;
+        // 3.464 ohm at 0.8: 2.7713 + j 2.0785; the line as ever.
+        let (r, l) = series_load(&circuit, &SourceSpec::default(), 1).unwrap();
+        assert!((r - 2.8238).abs() < 1e-3, "{r}");
+        assert!((l * TAU * 60.0 - 2.0972).abs() < 1e-3, "{l}");
+    }
+
+    #[test]
+    fn an_arc_at_the_crest_of_the_nominal_voltage_has_its_stated_peak() {
+        let (source, circuit) = (SourceSpec::default(), circuit(LoadSpec::none()));
+        let arc = ParallelArc { phase: Phase::C, peak: Amperes(400.0), half_cycles: 12, within: Seconds(0.1) };
+        let mut drawn = Drawn { parallel: Some(Sputter::new(arc, 1.0 / 120.0, Noise::new(3))), ..Drawn::default() };
+        let mut greatest = 0.0f64;
+        for n in 0..1000u32 {
+            let mut lanes = [0.0; super::super::wave::LANES];
+            lanes[VOLTAGE + 2] = 480.0 * (2.0f64 / 3.0).sqrt() * (TAU * (f64::from(n) + 0.5) / 128.0).sin();
+            drawn.add(&mut lanes, &circuit, &source, 1.0 / 7680.0);
+            greatest = greatest.max(lanes[2].abs());
+        }
+        assert!((359.0..=440.0).contains(&greatest), "a tenth off 400 A at most: {greatest}");
+    }
+
+    #[test]
+    fn a_series_arc_looks_at_the_voltage_of_its_own_conductor() {
+        let circuit = circuit(LoadSpec::of_current(Amperes(40.0), 1.0));
+        let contact = BadContact::new(SeriesArc { phase: Phase::B }, Noise::new(3));
+        let mut drawn = Drawn { series: Some(contact), ..Drawn::default() };
+        let mut lanes = [0.0; super::super::wave::LANES];
+        lanes[VOLTAGE + 1] = 300.0;
+        drawn.add(&mut lanes, &circuit, &SourceSpec::default(), 1.0 / 7680.0);
+        assert!((36.0..40.0).contains(&lanes[1]), "{}", lanes[1]);
+    }
+
+    #[test]
+    fn inrush_adds_to_what_flows_in_the_live_conductors() {
+        let (source, mut circuit) = (SourceSpec::default(), circuit(LoadSpec::none()));
+        circuit.closed[2] = false;
+        let inrush = crate::power::Inrush {
+            rated: crate::units::VoltAmperes(75_000.0),
+            residual: crate::units::Phases::splat(0.0),
+        };
+        let cores = Cores::new(&inrush, source.phase_voltage().0);
+        let mut drawn = Drawn { inrush: Some(cores), ..Drawn::default() };
+        let mut lanes = [0.0; super::super::wave::LANES];
+        for _ in 0..30 {
+            lanes = [7.0; super::super::wave::LANES];
+            let crest = source.phase_voltage().0 * SQRT_2;
+            lanes[VOLTAGE..VOLTAGE + 3].copy_from_slice(&[crest, -crest, crest]);
+            drawn.add(&mut lanes, &circuit, &source, 1.0 / 7680.0);
+        }
+        // 30 samples at the crest are 1.473 of the rated flux, 0.273 beyond the knee: 1.36 of 127.6 A less the loss.
+        assert!((160.0..175.0).contains(&(lanes[0] - 7.0)), "{}", lanes[0]);
+        assert!((lanes[1] - 7.0 + lanes[0] - 7.0).abs() < 1e-9, "{}", lanes[1]);
+        assert_eq!(lanes[2], 7.0, "its pole is open");
+    }
 }

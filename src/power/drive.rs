@@ -46,4 +46,9 @@ mod tests {
         let negative = (i[0] + a * a * i[1] + a * i[2]) / 3.0;
         assert!((negative.norm() - 32.0).abs() < 1e-6, "{negative}");
     }
+
+    #[test]
+    fn an_undistorting_load_has_no_orders() {
+        assert_eq!(currents(&[Complex64::ONE; 3], Percent(0.0)).count(), 0);
+    }
 }

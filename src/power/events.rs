@@ -339,4 +339,83 @@ mod tests {
     fn a_filling_window_is_no_sag() {
         assert_eq!(watch(1000, |_, _| 1.0), []);
     }
+
+    /// A watch on 100 V, past the filling of its window, which sees these voltages at its refreshes, tick by tick from
+    /// 136 on.
+    struct Watch(PowerQuality, u64);
+
+    impl Watch {
+        fn new() -> Self {
+            let mut quality = PowerQuality::new(SampleRate::AT_60_HZ, Volts(100.0), false, PqThresholds::IEEE_1159);
+            assert_eq!(quality.pass(&Quantities { tick: Tick(8), ..Quantities::default() }), [None, None]);
+            Self(quality, 136)
+        }
+
+        /// All transitions of half a cycle at these voltages.
+        fn half_cycle(&mut self, volts: [f64; 3]) -> Vec<PqTransition> {
+            let [a, b, c] = volts.map(Volts);
+            let mut seen = Vec::new();
+            for _ in 0..8 {
+                let q = Quantities { tick: Tick(self.1), voltage_rms: Phases::new(a, b, c), ..Quantities::default() };
+                seen.extend(self.0.pass(&q).into_iter().flatten());
+                self.1 += 8;
+            }
+            seen
+        }
+    }
+
+    #[test]
+    fn the_first_refresh_is_a_full_cycle_after_the_first_sample() {
+        let mut watch = Watch::new();
+        let started = PqTransition::Started { kind: PqKind::Sag, tick: Tick(136) };
+        assert_eq!(watch.half_cycle([0.0; 3])[0], started);
+    }
+
+    /// IEC 61000-4-30, 5.4: a dip begins below the threshold and ends at or above threshold plus hysteresis, a swell
+    /// begins above and ends at or below threshold less hysteresis.
+    #[test]
+    fn a_voltage_exactly_on_a_threshold_has_not_crossed_it() {
+        let mut watch = Watch::new();
+        assert_eq!(watch.half_cycle([90.0, 110.0, 100.0]), []);
+        assert_eq!(watch.half_cycle([89.0, 100.0, 100.0]).len(), 1);
+        assert_eq!(watch.half_cycle([91.9, 100.0, 100.0]), []);
+        assert!(matches!(watch.half_cycle([92.0, 100.0, 100.0])[..], [PqTransition::Ended(_)]));
+        assert_eq!(watch.half_cycle([111.0, 100.0, 100.0]).len(), 1);
+        assert_eq!(watch.half_cycle([108.1, 100.0, 100.0]), []);
+        assert!(matches!(watch.half_cycle([108.0, 100.0, 100.0])[..], [PqTransition::Ended(_)]));
+    }
+
+    #[test]
+    fn all_phases_have_to_be_below_ten_percent_for_an_interruption() {
+        for (least, kind) in [(10.0, PqKind::Sag), (9.9, PqKind::Interruption)] {
+            let mut watch = Watch::new();
+            watch.half_cycle([least, 0.0, 0.0]);
+            let PqTransition::Ended(event) = watch.half_cycle([100.0; 3])[0] else { panic!("it ends") };
+            assert_eq!(event.kind, kind, "{least} %");
+        }
+    }
+
+    #[test]
+    fn what_stands_is_told_with_its_start() {
+        let mut watch = Watch::new();
+        assert_eq!(watch.0.standing(), None);
+        // Phase B has its refresh at 8 of 64, A at 32, C at 56.
+        watch.half_cycle([50.0, 100.0, 100.0]);
+        assert_eq!(watch.0.standing(), Some((PqKind::Sag, Tick(160))));
+        watch.half_cycle([0.0; 3]);
+        assert_eq!(watch.0.standing(), Some((PqKind::Interruption, Tick(160))));
+        watch.half_cycle([100.0; 3]);
+        assert_eq!(watch.0.standing(), None);
+        watch.half_cycle([100.0, 120.0, 100.0]);
+        assert_eq!(watch.0.standing(), Some((PqKind::Swell, Tick(136 + 3 * 64))));
+    }
+
+    #[test]
+    fn a_swell_names_every_phase_that_was_in_it() {
+        let mut watch = Watch::new();
+        watch.half_cycle([120.0, 100.0, 100.0]);
+        watch.half_cycle([100.0, 115.0, 109.0]);
+        let PqTransition::Ended(event) = watch.half_cycle([100.0; 3])[0] else { panic!("it ends") };
+        assert_eq!((event.phases, event.extreme), (Phases::new(true, true, false), Percent(120.0)));
+    }
 }

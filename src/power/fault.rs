@@ -175,4 +175,20 @@ mod tests {
         near(over(Fault::LINE_LINE_GROUND, 277.0).earth, 1.0);
         assert!(over(Fault::LINE_LINE_GROUND, 277.0).line.0 > 1e6, "the conductors are joined");
     }
+
+    #[test]
+    fn an_angle_that_is_no_number_is_refused() {
+        for angle in [f64::NAN, f64::INFINITY] {
+            let fault = Fault { inception_deg: Some(angle), ..Fault::THREE_PHASE };
+            assert!(matches!(fault.check(0.0), Err(PowerError::Angle(_))), "{angle}");
+        }
+        assert_eq!(Fault { inception_deg: Some(-30.0), ..Fault::THREE_PHASE }.check(0.0), Ok(()));
+    }
+
+    #[test]
+    fn the_resistance_of_a_line_to_line_fault_lies_between_the_two() {
+        let y = Fault { resistance: Ohms(4.0), ..Fault::LINE_LINE }.shunt();
+        assert!((y.0[1][1].re - 0.25).abs() < 1e-6 && (y.0[1][2].re + 0.25).abs() < 1e-6, "{y:?}");
+        assert_eq!(y.0[0], [Complex64::ZERO; 3]);
+    }
 }

@@ -334,4 +334,106 @@ mod tests {
         assert!((two / one - 2.0).abs() < 0.03, "{one} {two}");
         assert!(pst(60.0, |_| 1.0) < 0.02, "a steady voltage does not flicker");
     }
+
+    /// The bilinear transformation takes `f` to `2 rate tan(pi f / rate)` radians a second.
+    #[test]
+    fn the_gain_of_a_section_is_that_of_its_analogue_at_the_moved_frequency() {
+        let rate = 240.0;
+        let corner = TAU * 10.0;
+        let first = Section::new([0.0, 0.0, 1.0], [0.0, 1.0 / corner, 1.0], rate);
+        let second = Section::new([0.0, 0.0, corner * corner], [1.0, 0.6 * corner, corner * corner], rate);
+        for hz in [1.0, 8.8, 40.0, 100.0] {
+            let x = 2.0 * rate * (PI * hz / rate).tan() / corner;
+            let want = 1.0 / 1.0f64.hypot(x);
+            assert!((first.gain(hz, rate) - want).abs() < 1e-12, "{hz} Hz");
+            let want = 1.0 / (1.0 - x * x).hypot(0.6 * x);
+            assert!((second.gain(hz, rate) - want).abs() < 1e-12, "{hz} Hz");
+        }
+    }
+
+    /// Greatest Pinst in the second half of ten seconds of a voltage with this sinusoidal modulation in percent.
+    fn greatest_pinst(rated: f64, hz: f64, percent: f64) -> f64 {
+        let mut flicker = Flicker::new(Hertz(rated));
+        let rate = rated * PER_CYCLE as f64;
+        let mut greatest = 0.0f64;
+        for n in 0..(20.0 * rate) as u32 {
+            // The mean over half a cycle of a modulated square is damped by its own sinc.
+            let middle = (f64::from(n) + 1.0) / rate;
+            let x = PI * hz / (2.0 * rated);
+            let change = percent / 100.0 * (TAU * hz * middle).sin() * x.sin() / x;
+            flicker.push([1.0 + change; 3]);
+            if f64::from(n) > 10.0 * rate {
+                greatest = greatest.max(flicker.instantaneous().b);
+            }
+        }
+        greatest
+    }
+
+    /// IEC 61000-4-15, tables 1a and 1b: these sinusoidal changes are just seen, within 8 %.
+    #[test]
+    fn the_sinusoidal_changes_of_the_standard_are_just_seen() {
+        for (rated, hz, percent) in [(60.0, 8.8, 0.321), (50.0, 8.8, 0.250), (50.0, 2.0, 0.882), (50.0, 5.0, 0.398)] {
+            let got = greatest_pinst(rated, hz, percent);
+            assert!((got - 1.0).abs() < 0.08, "{percent} % at {hz} Hz of {rated}: {got}");
+        }
+    }
+
+    #[test]
+    fn a_dead_voltage_does_not_flicker() {
+        let mut flicker = Flicker::new(Hertz(60.0));
+        for _ in 0..100 {
+            flicker.push([0.0; 3]);
+        }
+        assert_eq!(flicker.instantaneous(), Phases::splat(0.0));
+    }
+
+    #[test]
+    fn a_class_is_the_hundred_and_twenty_eighth_of_a_decade_above_its_exponent() {
+        let mut chain = Chain::new(Lamp::V120, 240.0);
+        for (pinst, class) in [(1.0, 512), (10.5, 642), (1e-9, 0), (1e9, CLASSES - 1)] {
+            chain.memory = pinst;
+            chain.classify();
+            assert_eq!(chain.classes[class], 1, "{pinst}");
+        }
+        assert_eq!(chain.values, 4);
+    }
+
+    #[test]
+    fn a_level_is_exceeded_by_its_share_of_the_values() {
+        let mut chain = Chain::new(Lamp::V120, 240.0);
+        assert_eq!(chain.exceeded(0.1), 0.0, "nothing was counted");
+        (chain.classes[512], chain.classes[640], chain.values) = (50, 50, 100);
+        // The middle of the upper and of the lower class.
+        for (share, want) in [(0.25, 640.5 / 128.0 - 4.0), (0.75, 512.5 / 128.0 - 4.0)] {
+            let got = chain.exceeded(share);
+            assert!((got - 10f64.powf(want)).abs() < 1e-9, "{share}: {got}");
+        }
+    }
+
+    /// The weights of IEC 61000-4-15, 5.7.2 add up to 0.5096: a constant Pinst of 1 has a Pst of 0.714.
+    #[test]
+    fn a_constant_pinst_has_the_pst_of_the_weights() {
+        let mut chain = Chain::new(Lamp::V120, 240.0);
+        (chain.classes[512], chain.values) = (1000, 1000);
+        let pst = chain.finish();
+        // A class is 0.9 % wide in Pst.
+        assert!((pst / 0.5096f64.sqrt() - 1.0045).abs() < 0.0045, "{pst}");
+        assert_eq!((chain.classes[512], chain.values), (0, 0), "it counts anew");
+    }
+
+    #[test]
+    fn a_pst_is_new_at_the_end_of_its_period_and_a_plt_after_twelve() {
+        let mut flicker = Flicker::new(Hertz(60.0));
+        assert_eq!(flicker.period, 144_000, "ten minutes of 240 values a second");
+        flicker.period = 8;
+        for n in 1..=24 {
+            assert_eq!(flicker.push([1.0; 3]), n % 8 == 0, "{n}");
+        }
+        // The cubic mean of one Pst of 1 and eleven of nothing.
+        flicker.last = vec![Phases::splat(0.0); 11];
+        assert_eq!(flicker.plt(), None);
+        flicker.last.push(Phases::new(1.0, 2.0, 0.0));
+        let plt = flicker.plt().unwrap();
+        assert!((plt.a - (1.0f64 / 12.0).cbrt()).abs() < 1e-12 && (plt.b - 2.0 * plt.a).abs() < 1e-12, "{plt:?}");
+    }
 }

@@ -120,4 +120,74 @@ mod tests {
         }
         assert!((angle(Complex64::new(-1.0, 1e-9)) - std::f64::consts::PI).abs() < 1e-8);
     }
+
+    #[test]
+    fn the_series_is_exact_to_the_last_digit_up_to_where_it_is_used() {
+        let x = 0.00499;
+        assert!((angle(Complex64::new(1.0, x)) - x.atan()).abs() < 3e-18);
+        // Beyond, whatever the length.
+        for length in [0.01, 1.0, 277.0] {
+            assert!((angle(Complex64::from_polar(length, 0.3)) - 0.3).abs() < 1e-15, "{length}");
+        }
+    }
+
+    /// Off the rated frequency by so many hertz, at a pass.
+    fn turning(hertz: f64, pass: u32) -> Complex64 {
+        Complex64::from_polar(277.0, TAU * hertz / 960.0 * f64::from(pass))
+    }
+
+    #[test]
+    fn a_frequency_is_told_when_all_that_is_kept_is_of_the_voltage_and_within_reach() {
+        for (hertz, told) in [(0.0, true), (11.0, true), (-13.0, false), (13.0, false)] {
+            let mut tracker = FrequencyTracker::new(SampleRate::AT_60_HZ);
+            let all: Vec<_> = (0..200).map(|n| tracker.pass(turning(hertz, n))).collect();
+            // Four cycles and a half of sixteen passes; the rate of change six cycles later.
+            let first = all.iter().position(|(f, _)| f.is_some());
+            assert_eq!(first, told.then_some(71), "{hertz} Hz");
+            let rate = all.iter().position(|(_, rocof)| rocof.is_some());
+            assert_eq!(rate, told.then_some(71 + 96), "{hertz} Hz");
+        }
+    }
+
+    /// The definition at the head of the file, over the whole history.
+    #[test]
+    fn it_is_the_mean_turn_over_a_cycle_of_the_mean_of_three_cycles() {
+        let mut tracker = FrequencyTracker::new(SampleRate::AT_60_HZ);
+        let (mut history, mut angle) = (Vec::new(), 0.0);
+        for n in 0..300 {
+            // Around 61 Hz, up and down by one, with an image of a tenth.
+            angle += TAU / 960.0 * (1.0 + (f64::from(n) / 30.0).sin());
+            let image = Complex64::from_polar(27.7, -angle - TAU / 8.0 * f64::from(n));
+            history.push(Complex64::from_polar(277.0, angle) + image);
+            let got = tracker.pass(history[history.len() - 1]).0;
+            if history.len() < 72 {
+                continue;
+            }
+            let average = |at: usize| history[at] + history[at - 16] + history[at - 32];
+            let newest = history.len() - 1;
+            let turns = (newest - 7..=newest).map(|at| (average(at) * average(at - 16).conj()).arg() / TAU);
+            let want = 60.0 + turns.sum::<f64>() / 8.0 * 60.0;
+            assert!(got.is_some_and(|f| (f.0 - want).abs() < 1e-9), "{got:?} for {want}");
+        }
+    }
+
+    #[test]
+    fn after_passes_that_repeat_it_goes_on_where_it_would_have_been() {
+        // An unbalanced voltage: an image that turns twice a cycle.
+        let voltage = |n: u32| Complex64::new(277.0, 0.0) + Complex64::from_polar(27.7, -TAU / 8.0 * f64::from(n));
+        let (mut all, mut some) =
+            (FrequencyTracker::new(SampleRate::AT_60_HZ), FrequencyTracker::new(SampleRate::AT_60_HZ));
+        for n in 0..300 {
+            let whole = all.pass(voltage(n));
+            if (200..205).contains(&n) {
+                some.repeat();
+            } else if n > 204 {
+                // At the fifth of what it was, so that what was kept of each place counts.
+                let (a, b) = (whole.0.unwrap().0, some.pass(voltage(n)).0.unwrap().0);
+                assert!((a - b).abs() < 1e-9, "{a} and {b} at {n}");
+            } else {
+                some.pass(voltage(n));
+            }
+        }
+    }
 }

@@ -87,7 +87,7 @@ impl Cores {
 /// Current per unit at this flux.
 fn saturated(flux: f64) -> f64 {
     let beyond = flux.abs() - KNEE;
-    if beyond > 0.0 { beyond / AIR * flux.signum() } else { 0.0 }
+    if beyond > 0.0 { (beyond / AIR).copysign(flux) } else { 0.0 }
 }
 
 #[cfg(test)]

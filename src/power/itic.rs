@@ -86,4 +86,12 @@ mod tests {
         assert_eq!(limit(&ITIC_LOWER, 0.02), 0.0, "at a step the shorter duration counts");
         assert_eq!(limit(&ITIC_LOWER, 2e9), 90.0);
     }
+
+    #[test]
+    fn a_voltage_on_the_limit_is_within() {
+        for (seconds, percent) in [(0.1, 120.0), (2.0, 110.0), (1.0, 80.0), (0.3, 70.0)] {
+            let region = IticRegion::of(Seconds(seconds), Percent(percent));
+            assert_eq!(region, IticRegion::NoInterruption, "{percent} % for {seconds} s");
+        }
+    }
 }

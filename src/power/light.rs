@@ -90,4 +90,25 @@ mod tests {
         let after = (0..7).fold(0.0, |_, _| light.advance());
         assert!((0.97..0.99).contains(&(after / 50_000.0)), "{after}");
     }
+
+    #[test]
+    fn an_arc_burns_from_fifty_amperes_on() {
+        let arc = Fault { arc: true, ..Fault::LINE_LINE };
+        // 10,000 lx and 40,000 times 50 of 25,000 A.
+        assert_eq!(brightness([0.0, 50.0, 50.0], arc), 10_080.0);
+    }
+
+    #[test]
+    fn it_is_steady_once_it_is_as_bright_as_its_arc() {
+        let mut light = Light::new(7680.0);
+        assert!(light.is_steady());
+        light.burn(Some(&Fault { arc: true, ..Fault::THREE_PHASE }), [25_000.0; 3]);
+        assert!(!light.is_steady());
+        for _ in 0..100 {
+            light.advance();
+        }
+        assert!(light.is_steady());
+        light.burn(None, [0.0; 3]);
+        assert!(!light.is_steady());
+    }
 }

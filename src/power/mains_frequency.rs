@@ -67,4 +67,13 @@ mod tests {
             assert_eq!(frequency.value(), None, "a dead bus has none");
         }
     }
+
+    #[test]
+    fn the_least_voltage_is_enough() {
+        let mut frequency = MainsFrequency::new(60.0, 0.2);
+        for _ in 0..=50 {
+            frequency.push(Complex64::new(30.0, 0.0), 30.0);
+        }
+        assert_eq!(frequency.value(), Some(Hertz(60.0)));
+    }
 }

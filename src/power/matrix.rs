@@ -239,4 +239,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_row_without_its_pivot_changes_places() {
+        let m = Mat3([[ZERO, ONE, ZERO], [ZERO, ZERO, ONE], [ONE, ZERO, ZERO]]);
+        let transposed = Mat3([[ZERO, ZERO, ONE], [ONE, ZERO, ZERO], [ZERO, ONE, ZERO]]);
+        assert_eq!(m.solve(Mat3::IDENTITY), transposed);
+    }
+
+    #[test]
+    fn behind_an_open_pole_floats_what_the_others_leave_there() {
+        let star = Mat3::isolated_star([c(1.0, 0.0), c(2.0, 0.0), c(3.0, 0.0)]);
+        let feeding = [c(9.0, 0.0), c(5.0, 2.0), c(10.0, -3.0)];
+        let got = star.voltage_behind([false, true, true], &feeding);
+        // No current in A, so that it has the voltage of the centre: (2 b + 3 c) / 5.
+        assert!((got[0] - c(8.0, -1.0)).norm() < 1e-12, "{got:?}");
+        assert_eq!(got[1..], feeding[1..]);
+        // Nothing is behind: nothing floats.
+        assert_eq!(Mat3::ZERO.voltage_behind([false; 3], &feeding), [ZERO; 3]);
+    }
 }

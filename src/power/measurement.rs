@@ -130,3 +130,53 @@ impl Measurement {
 fn worst(spectra: &Phases<Spectrum>) -> Option<Percent> {
     spectra.iter().filter_map(Spectrum::thd).reduce(Percent::max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One phase of 100 V and 10 A with this fundamental of the current.
+    fn one_phase(fundamental: Complex64) -> Measurement {
+        let mut m = Measurement {
+            voltage: Phases::new(Volts(100.0), Volts::ZERO, Volts::ZERO),
+            current: Phases::new(Amperes(10.0), Amperes::ZERO, Amperes::ZERO),
+            voltage_phasor: Phases::new(Complex64::new(100.0, 0.0), Complex64::ZERO, Complex64::ZERO),
+            current_phasor: Phases::new(fundamental, Complex64::ZERO, Complex64::ZERO),
+            ..Measurement::default()
+        };
+        let s = m.voltage_phasor.a * fundamental.conj();
+        (m.active.a, m.reactive.a) = (Watts(s.re), Vars(s.im));
+        m.derive_power(true);
+        m
+    }
+
+    #[test]
+    fn a_current_leads_when_active_and_reactive_power_go_different_ways() {
+        for (re, im, leading) in [(6.0, 8.0, true), (6.0, -8.0, false), (-6.0, 8.0, false), (-6.0, -8.0, true)] {
+            let m = one_phase(Complex64::new(re, im));
+            assert_eq!(m.leading, leading, "{re} {im}");
+            assert_eq!((m.power_factor, m.displacement), (Some(re / 10.0), Some(re / 10.0)));
+        }
+        assert!(!one_phase(Complex64::new(10.0, 0.0)).leading, "in phase");
+    }
+
+    #[test]
+    fn a_current_without_fundamental_has_no_displacement() {
+        let m = one_phase(Complex64::ZERO);
+        assert_eq!((m.power_factor, m.displacement), (Some(0.0), None));
+    }
+
+    #[test]
+    fn the_worst_distortion_is_that_of_the_most_distorted_phase() {
+        let with = |fifth: f32| {
+            let mut spectrum = Spectrum::default();
+            (spectrum.subgroup[0], spectrum.subgroup[4]) = (100.0, fifth);
+            spectrum
+        };
+        let spectra = Phases::new(with(3.0), with(8.0), with(5.0));
+        let m = Measurement { voltage_spectrum: spectra, ..Measurement::default() };
+        assert_eq!((m.worst_voltage_thd(), m.worst_current_thd()), (Some(Percent(8.0)), None));
+        let m = Measurement { current_spectrum: spectra, ..Measurement::default() };
+        assert_eq!((m.worst_voltage_thd(), m.worst_current_thd()), (None, Some(Percent(8.0))));
+    }
+}

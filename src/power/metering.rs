@@ -456,4 +456,111 @@ mod tests {
         assert_eq!((m.current_unbalance.negative, m.crest.a), (None, None));
         assert_eq!(m.tdd.a.map(|t| t < Percent(1e-9)), Some(true));
     }
+
+    /// The window of these samples once more, as one that repeats.
+    fn again(meter: &mut Meter, samples: &[Sample]) {
+        for pass in samples.chunks(8) {
+            let rows: Vec<Row> = pass.iter().map(Sample::row).collect();
+            meter.repeat(&Stretch { first: pass[0].tick, rows: &rows, repeats: true });
+        }
+    }
+
+    #[test]
+    fn what_is_set_counts_from_the_next_window_on_though_its_samples_repeat() {
+        let mut samples = circuit([V; 3], [80.0; 3], [0.0; 3], 1536);
+        for s in &mut samples {
+            // A fifth of 10 A: 12.5 % of the fundamental, 10 % of 100 A and 5 % of 200 A.
+            let fifth = 10.0 * SQRT_2 * (5.0 * TAU * s.tick.0 as f64 / 128.0).cos();
+            s.current = s.current.map(|i| i + fifth);
+        }
+        let mut meter = measured(Wiring::FourWire, &samples);
+        near(meter.measurement().current_spectrum.a.thd().expect("a current").0, 12.5, 1e-3);
+        near(meter.measurement().tdd.a.expect("a demand").0, 10.0, 1e-3);
+        meter.set_demand(Amperes(200.0));
+        again(&mut meter, &samples);
+        near(meter.measurement().tdd.a.expect("a demand").0, 5.0, 1e-3);
+        meter.set_harmonics(false);
+        again(&mut meter, &samples);
+        assert_eq!(meter.measurement().current_spectrum.a.thd(), None);
+        meter.set_harmonics(true);
+        again(&mut meter, &samples);
+        near(meter.measurement().current_spectrum.a.thd().expect("a current").0, 12.5, 1e-3);
+    }
+
+    #[test]
+    fn the_frequency_of_ten_seconds_and_the_demand_grow_with_the_windows() {
+        let samples = circuit([V; 3], [80.0; 3], [0.0; 3], 1536);
+        let mut meter = measured(Wiring::FourWire, &samples);
+        // A window of 0.2 s towards a block of 900 s.
+        let p = 3.0 * V * 80.0;
+        near(meter.demand().thermal().0, p * (1.0 - 0.1f64.powf(0.2 / 900.0)), 1e-6);
+        for _ in 0..50 {
+            assert_eq!(meter.frequency_10_s(), None);
+            again(&mut meter, &samples);
+        }
+        near(meter.frequency_10_s().expect("ten seconds").0, 60.0, 1e-9);
+    }
+
+    #[test]
+    fn voltages_of_different_size_have_their_own_line_voltages_and_phasors() {
+        let meter = measured(Wiring::FourWire, &circuit([100.0, 200.0, 300.0], [0.0; 3], [0.0; 3], 1536));
+        let m = meter.measurement();
+        // At 120 degrees the root of a2 + b2 + ab.
+        near(m.line_voltage.a.0, 7e4f64.sqrt(), 1e-9);
+        near(m.line_voltage.b.0, 19e4f64.sqrt(), 1e-9);
+        near(m.line_voltage.c.0, 13e4f64.sqrt(), 1e-9);
+        assert!((m.voltage_phasor.a - Complex64::new(100.0, 0.0)).norm() < 1e-9, "{}", m.voltage_phasor.a);
+        // Two quarters make half a cycle, over which a square has its mean whatever the phase.
+        assert_eq!(meter.quarters.len(), 48);
+        for pair in meter.quarters.windows(2) {
+            for (k, v) in [100.0, 200.0, 300.0].into_iter().enumerate() {
+                near(pair[0][k] + pair[1][k], 64.0 * v * v, 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn flicker_is_of_the_mean_square_over_half_a_cycle_four_times_a_cycle() {
+        let mut samples = circuit([V; 3], [0.0; 3], [0.0; 3], 2 * 1536);
+        for s in &mut samples {
+            let share = 1.0 + 0.05 * (TAU * 8.8 * s.tick.0 as f64 / 7680.0).sin();
+            s.voltage = s.voltage.map(|v| v * share);
+        }
+        let meter = measured(Wiring::FourWire, &samples);
+        let mut flicker = Flicker::new(Hertz(60.0));
+        let halves = samples.windows(64).step_by(32);
+        for half in halves {
+            let mean = |k: Phase| half.iter().map(|s| s.voltage[k] * s.voltage[k]).sum::<f64>() / 64.0;
+            flicker.push(Phases::from_fn(mean).to_array());
+        }
+        let (got, want) = (meter.flicker().instantaneous(), flicker.instantaneous());
+        for k in Phase::ALL {
+            near(got[k], want[k], 1e-6);
+            assert!(got[k] > 1.0, "5 % are seen: {}", got[k]);
+        }
+    }
+
+    #[test]
+    fn energy_that_goes_back_and_leads_is_counted_apart() {
+        // The current leads by 150 degrees: P = 3 V I cos 150, Q = -3 V I sin 150.
+        let samples = circuit([V; 3], [80.0; 3], [150.0; 3], 1536);
+        let mut meter = measured(Wiring::FourWire, &samples);
+        again(&mut meter, &samples);
+        let kvah = 3.0 * V * 80.0 / 1000.0 * 0.4 / 3600.0;
+        let energy = meter.energy();
+        near(energy.exported_kwh, kvah * 0.75f64.sqrt(), 1e-6);
+        near(energy.leading_kvarh, kvah * 0.5, 1e-6);
+        assert_eq!((energy.imported_kwh, energy.lagging_kvarh), (0.0, 0.0));
+    }
+
+    #[test]
+    fn what_leaves_to_ground_does_not_come_back_in_the_neutral() {
+        let mut samples = circuit([V; 3], [10.0, 0.0, 0.0], [0.0; 3], 1536);
+        near(measured(Wiring::FourWire, &samples).measurement().neutral.0, 10.0, 1e-9);
+        for s in &mut samples {
+            s.zero_sequence = s.current.a;
+        }
+        let m = measured(Wiring::FourWire, &samples);
+        assert!(m.measurement().neutral.0 < 1e-9 && (m.measurement().ground.0 - 10.0).abs() < 1e-9);
+    }
 }

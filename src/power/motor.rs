@@ -332,4 +332,74 @@ mod tests {
         let want = Complex64::new(z.re, 5.0 * z.im).inv() * 2.0 / 3.0;
         assert!((y - want).norm() < 1e-12, "an isolated star: two thirds of the leg are its own, {y}");
     }
+
+    #[test]
+    fn a_motor_that_stands_meets_both_sequences_alike() {
+        let standing = Turning::new(&MOTOR, VOLTS).unwrap().admittance();
+        assert_eq!((standing.positive, standing.negative), (standing.locked, standing.locked));
+        // Six times 96 A at 277.128 V.
+        assert!((standing.locked.norm() - 576.0 / 277.128).abs() < 1e-9);
+    }
+
+    #[test]
+    fn currents_are_taken_in_per_unit_of_full_load() {
+        let mut motor = Turning::new(&MOTOR, VOLTS).unwrap();
+        let full = Complex64::new(96.0 * std::f64::consts::SQRT_2, 0.0);
+        let a = Complex64::from_polar(1.0, 120f64.to_radians());
+        motor.solved(&[full * 3.0, full * a * 3.0, full * a * a * 3.0]);
+        assert!(motor.sequence.0 < 1e-9 && (motor.sequence.1 - 3.0).abs() < 1e-9, "{:?}", motor.sequence);
+    }
+
+    #[test]
+    fn the_inertia_is_the_time_of_a_start_over_the_integral_of_slip_over_surplus() {
+        let motor = Turning::new(&MOTOR, VOLTS).unwrap();
+        let c = motor.constants;
+        let inverse = |speed: f64| {
+            let slip = 1.0 - speed;
+            let torque = c.torque(slip, c.impedance(slip).norm().recip()) / motor.rated_torque;
+            1.0 / (torque - 0.8 * speed * speed)
+        };
+        // Simpson's rule.
+        let (n, end) = (20_000, 1.0 - c.slip_at(1.5));
+        let h = end / f64::from(n);
+        let inner: f64 = (1..n).map(|k| inverse(h * f64::from(k)) * if k % 2 == 1 { 4.0 } else { 2.0 }).sum();
+        let integral = (inverse(0.0) + inner + inverse(end)) * h / 3.0;
+        assert!((motor.inertia * integral / 5.0 - 1.0).abs() < 1e-5, "{}", motor.inertia * integral);
+    }
+
+    #[test]
+    fn it_never_turns_faster_than_its_least_slip() {
+        let mut motor = Turning::new(&MotorLoad { load: 0.0, ..MOTOR }, VOLTS).unwrap();
+        motor.sequence = (1.0, 0.0);
+        motor.turn(1000.0);
+        assert!((motor.slip - LEAST_SLIP).abs() < 1e-12, "{}", motor.slip);
+    }
+
+    #[test]
+    fn a_change_of_slip_by_a_hundredth_is_worth_another_solution() {
+        for (slip, solved, worth) in [
+            (0.5, 0.5, false),
+            (0.5, 0.504, false),
+            (0.5, 0.506, true),
+            (0.506, 0.5, true),
+            (0.504, 0.5, false),
+            (1.0, 0.1, true),
+        ] {
+            let mut motor = Turning::new(&MOTOR, VOLTS).unwrap();
+            (motor.slip, motor.solved) = (slip, solved);
+            assert_eq!(motor.turn(0.0), worth, "{slip} after {solved}");
+        }
+    }
+
+    #[test]
+    fn a_torque_is_a_share_from_none_to_twenty() {
+        let mut motor = Turning::new(&MOTOR, VOLTS).unwrap();
+        assert_eq!(motor.set_torque(Some(20.0)), Ok(()));
+        for torque in [-0.1, 20.1, f64::NAN] {
+            assert!(matches!(motor.set_torque(Some(torque)), Err(PowerError::MotorTorque(_))), "{torque}");
+            assert_eq!(motor.torque, Some(20.0), "as it was");
+            let spec = MotorLoad { load: torque, ..MOTOR };
+            assert!(matches!(Turning::new(&spec, VOLTS), Err(PowerError::MotorTorque(_))), "{torque}");
+        }
+    }
 }

@@ -52,4 +52,14 @@ mod tests {
         let mut noise = Noise::new(1_234_567);
         assert_eq!((noise.uniform() * (1_u64 << 53) as f64) as u64, 6_457_827_717_110_365_317_u64 >> 11);
     }
+
+    #[test]
+    fn a_branch_goes_its_own_way_whatever_the_seed() {
+        // From the second seed the parent comes to the very constant of the branch.
+        for seed in [0, 0xD1B5_4A32_D192_ED03_u64.wrapping_sub(0x9E37_79B9_7F4A_7C15)] {
+            let mut parent = Noise::new(seed);
+            let mut branch = parent.branch();
+            assert!((branch.uniform() - parent.uniform()).abs() > 1e-6, "{seed}");
+        }
+    }
 }

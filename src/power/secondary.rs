@@ -163,3 +163,30 @@ impl TestSet {
         self.wave.value(self.own.as_ref().map_or(source, |own| own.now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_set_has_a_range() {
+        let good = SecondaryInjection::balanced(Amperes(5.0), 0.0);
+        let voltage =
+            SecondaryVoltage { voltage: Phases::splat(Volts(277.0)), angle_deg: Phases::splat(0.0), frequency: None };
+        for hertz in [10.0, 50.0, 400.0] {
+            let frequency = Some(Hertz(hertz));
+            assert_eq!(SecondaryInjection { frequency, ..good }.check(), Ok(()));
+            assert_eq!(SecondaryVoltage { frequency, ..voltage }.check(), Ok(()));
+        }
+        for hertz in [9.9, 400.1, f64::NAN] {
+            let frequency = Some(Hertz(hertz));
+            assert!(matches!(SecondaryInjection { frequency, ..good }.check(), Err(PowerError::Frequency(_))));
+            assert!(matches!(SecondaryVoltage { frequency, ..voltage }.check(), Err(PowerError::Frequency(_))));
+        }
+        for (x_over_r, fits) in [(0.0, true), (1000.0, true), (1000.1, false), (-0.1, false), (f64::NAN, false)] {
+            let got = SecondaryInjection { offset_x_over_r: Some(x_over_r), ..good }.check();
+            assert_eq!(matches!(got, Err(PowerError::XOverR(_))), !fits, "{x_over_r}");
+            assert_eq!(got.is_ok(), fits, "{x_over_r}");
+        }
+    }
+}

@@ -349,4 +349,54 @@ mod tests {
         open.closed = [false; 3];
         assert_eq!(x_over_r(&source, &[open], 0), 0.0);
     }
+
+    #[test]
+    fn a_coil_grows_with_the_order_and_a_capacitor_shrinks() {
+        assert_eq!(at_order(Complex64::new(1.0, 6.0), 3), Complex64::new(1.0, 18.0));
+        assert_eq!(at_order(Complex64::new(1.0, -6.0), 3), Complex64::new(1.0, -2.0));
+    }
+
+    /// Source, line and load in series, at the order given.
+    #[test]
+    fn a_load_of_half_the_current_at_a_harmonic_is_twice_its_resistance_and_reactance_at_that() {
+        let load = LoadSpec::of_current(Amperes(60.0), 0.8);
+        let mut circuit = Circuit::new(&BreakerSpec::Feeder { feeder: FeederSpec::default(), load });
+        circuit.load_factor = 0.5;
+        let source = SourceSpec::default();
+        let volts = source.phase_voltage().0;
+        for order in [1, 5] {
+            // The fifth of a balanced source turns backwards.
+            let emf =
+                [0.0, -120.0, 120.0f64].map(|deg| Complex64::from_polar(volts, (deg * f64::from(order)).to_radians()));
+            let h = f64::from(order);
+            let (r, x) = (2.0 * volts / 60.0 * 0.8, 2.0 * volts / 60.0 * 0.6);
+            let z = Complex64::new(2.2166e-3 + 0.0525 + r, (10.861e-3 + 0.0187 + x) * h);
+            let got = solve(&source, &emf, &[circuit], order).flows[0].current;
+            for k in 0..3 {
+                assert!((got[k] - emf[k] / z).norm() < 1e-6, "order {order}: {} for {}", got[k], emf[k] / z);
+            }
+        }
+        // Its offset: of the same loop at the rated frequency.
+        let z = Complex64::new(
+            2.2166e-3 + 0.0525 + 2.0 * volts / 60.0 * 0.8,
+            10.861e-3 + 0.0187 + 2.0 * volts / 60.0 * 0.6,
+        );
+        assert!((x_over_r(&source, &[circuit], 0) - z.im / z.re).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_offset_of_a_ground_fault_is_that_of_all_three_sequences() {
+        let got = x_over_r(&SourceSpec::default(), &[feeder_with(Some(Fault::LINE_GROUND.at_metres(30.0)))], 0);
+        let (line_r, line_x) = (0.525e-3 * 30.0, 0.187e-3 * 30.0);
+        let r = 2.0 * (2.2166e-3 + line_r) + 3.81e-3 + 3.5 * line_r;
+        let x = 2.0 * (10.861e-3 + line_x) + 13.02e-3 + 3.0 * line_x;
+        assert!((got - x / r).abs() < 1e-6, "{got} for {}", x / r);
+    }
+
+    #[test]
+    fn nothing_has_no_offset_and_a_loop_without_resistance_a_long_one() {
+        assert_eq!(x_over_r(&SourceSpec::default(), &[feeder_with(None)], 0), 0.0);
+        let source = SourceSpec { z1: crate::power::Impedance::new(0.0, 0.01), ..SourceSpec::default() };
+        assert_eq!(x_over_r(&source, &[feeder_with(Some(Fault::THREE_PHASE))], 0), 1000.0);
+    }
 }

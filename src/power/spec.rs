@@ -331,4 +331,33 @@ mod tests {
         let load: LoadSpec = toml::from_str("current = 60.0\nwiring = \"three-wire\"").expect("a load");
         assert_eq!((load.current, load.wiring), (Some(Amperes(60.0)), Wiring::ThreeWire));
     }
+
+    #[test]
+    fn an_impedance_is_of_two_numbers_that_are_not_negative() {
+        let with = |z1| SourceSpec { z1, ..SourceSpec::default() }.validate();
+        for (r, x) in [(f64::INFINITY, 0.0), (0.0, f64::INFINITY), (f64::NAN, 0.0), (0.1, -0.1), (-0.1, 0.1)] {
+            assert!(matches!(with(Impedance::new(r, x)), Err(PowerError::Impedance { .. })), "{r} {x}");
+        }
+        // A millionth of an ohm is the least that limits a current.
+        assert_eq!(with(Impedance::new(1e-6, 0.0)), Ok(()));
+        assert_eq!(with(Impedance::new(0.9e-6, 0.0)), Err(PowerError::NoSourceImpedance));
+    }
+
+    #[test]
+    fn the_zero_sequence_of_an_ungrounded_source_is_a_capacitance() {
+        let with = |r, x| SourceSpec { z0: Impedance::new(r, x), ..SourceSpec::default() }.validate();
+        assert_eq!(with(0.0, -500.0), Ok(()));
+        assert!(with(-0.1, 0.1).is_err() && with(0.0, f64::NEG_INFINITY).is_err());
+    }
+
+    #[test]
+    fn a_breaker_is_as_good_as_its_feeder_and_its_load() {
+        let (feeder, load) = (FeederSpec::default(), LoadSpec::none());
+        assert_eq!(BreakerSpec::Main.validate(), Ok(()));
+        assert_eq!(BreakerSpec::Feeder { feeder, load }.validate(), Ok(()));
+        let long = FeederSpec { length_m: 10_001.0, ..feeder };
+        assert_eq!(BreakerSpec::Feeder { feeder: long, load }.validate(), Err(PowerError::FeederLength(10_001.0)));
+        let bad = LoadSpec { power_factor: 0.04, ..load };
+        assert_eq!(BreakerSpec::Feeder { feeder, load: bad }.validate(), Err(PowerError::PowerFactor(0.04)));
+    }
 }

@@ -294,4 +294,19 @@ mod tests {
         assert_eq!(none.tdd(Amperes(0.0)), None);
         assert_eq!((none.order(0), none.order(51)), (0.0, 0.0));
     }
+
+    #[test]
+    fn percents_are_of_the_fundamental() {
+        let mut spectrum = Spectrum::default();
+        assert_eq!(spectrum.percents(), [0.0; HARMONICS]);
+        (spectrum.subgroup[0], spectrum.subgroup[4], spectrum.subgroup[49]) = (50.0, 10.0, 1.0);
+        let mut want = [0.0; HARMONICS];
+        (want[0], want[4], want[49]) = (100.0, 20.0, 2.0);
+        assert_eq!(spectrum.percents(), want);
+    }
+
+    #[test]
+    fn a_transform_shows_how_many_samples_it_takes() {
+        assert_eq!(format!("{:?}", Transform::new(12)), "Transform { samples: 128, .. }");
+    }
 }

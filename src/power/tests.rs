@@ -1,5 +1,8 @@
 //! From the network to the quantities, against closed forms.
 
+mod disturbances;
+mod stretches;
+
 use super::*;
 use crate::time::SampleRate;
 use crate::units::{Ohms, Percent, Phase};

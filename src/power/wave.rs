@@ -210,3 +210,40 @@ impl Wave {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn component(amperes: f64) -> Component {
+        Component::new(1, [Complex64::from(amperes); LANES])
+    }
+
+    /// A wave that goes over from nothing to this crest in every channel, with a time constant of so many samples.
+    fn changed(amperes: f64, tau: f64) -> Wave {
+        let mut wave = Wave::dead();
+        wave.change(&Rotor::new(60.0, 7680.0), component(amperes), Vec::new(), [true; CURRENTS], tau, true);
+        wave
+    }
+
+    #[test]
+    fn an_offset_is_over_below_a_microampere() {
+        // exp(-13.8) is 1.01e-6 and exp(-13.9) 0.92e-6.
+        let mut wave = changed(1.0, 10.0);
+        for n in 0..139 {
+            assert!(wave.offset_stands(), "after {n} samples");
+            wave.advance();
+        }
+        assert!(!wave.offset_stands());
+        assert!(!changed(1e-7, 10.0).offset_stands());
+    }
+
+    #[test]
+    fn without_a_time_constant_a_current_jumps() {
+        let wave = changed(5.0, 0.0);
+        assert!(!wave.offset_stands());
+        assert_eq!(wave.value(Complex64::ONE), [5.0; LANES]);
+        // With one it starts from what flowed; a voltage always jumps.
+        assert_eq!(changed(5.0, 10.0).value(Complex64::ONE), [0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 5.0, 5.0]);
+    }
+}
