@@ -88,6 +88,24 @@ def test_three_breakers_with_names_units_and_values(start):
     assert json.loads(payload)["endpoint"] == DEVICES[0] and len(payload) == update["size"] and not update["cut"]
 
 
+def test_the_registrations_and_values_as_leshan_has_them(start):
+    rest = Rest(start("--listen", "127.0.0.1:0").http)
+    online(rest)
+    clients = rest.get("/api/clients").json()
+    assert [c["endpoint"] for c in clients] == DEVICES
+    client = rest.get(f"/api/clients/{DEVICES[0]}").json()
+    assert client["lwM2mVersion"] == "1.2" and client["rootPath"] == "/" and not client["queuemode"]
+    assert "/3200/0" in client["availableInstances"]
+    assert {"url": "/3200", "attributes": {"ver": "2.0"}} in client["objectLinks"]
+    # A device has measured before it registers: the first read finds a value.
+    read = rest.get(f"/api/clients/{DEVICES[0]}/3200/0/1").json()
+    assert (read["status"], read["success"], read["content"]["type"]) == ("CONTENT(205)", True, "FLOAT")
+    assert 30 < float(read["content"]["value"]) < 100
+    refused = rest.get(f"/api/clients/{DEVICES[0]}/3200/0/999").json()
+    assert (refused["status"], refused["failure"]) == ("NOT_FOUND(404)", True)
+    assert rest.get("/api/clients/nobody").status_code == 404
+
+
 def test_a_refusal_has_its_cause_and_a_bad_value_its_range(start):
     rest = Rest(start("--listen", "127.0.0.1:0").http)
     online(rest)

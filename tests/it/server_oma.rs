@@ -112,6 +112,12 @@ fn an_observation_brings_values_until_it_is_taken_back() {
     // Notify, token 2, text "2"
     hear(&mut registry, "a4011702021300074132");
     assert_eq!(registry.device("b1").unwrap().value(Path::resource(3200, 0)).unwrap().value, Value::Int(2));
+    // Notify, token 2, SenML CBOR: 1 at some second, 3 two seconds later, which pmin had held back together.
+    hear(&mut registry, "a40117020213187007581a82a321692f333230302f302f30221a6553f1010201a206020203");
+    assert_eq!(registry.device("b1").unwrap().value(Path::resource(3200, 0)).unwrap().value, Value::Int(3));
+    let told = std::iter::from_fn(|| registry.poll_event()).last().unwrap();
+    let data: Json = serde_json::from_str::<Json>(&told.text).unwrap()["data"]["values"].clone();
+    assert_eq!((data, told.text.matches("/3200/0/0").count()), (json!({ "/3200/0/0": 3 }), 1));
     // A token that is not ours.
     let before = registry.counters().stray_answers;
     hear(&mut registry, "a4011702081300074133");

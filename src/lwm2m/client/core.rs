@@ -59,11 +59,11 @@ pub struct Core {
 
 /// What the registration is to do because of an operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub(super) struct Wishes {
     /// Register anew.
-    pub register: bool,
+    pub(super) register: bool,
     /// Update now.
-    pub update: bool,
+    pub(super) update: bool,
 }
 
 /// A notification.
@@ -115,9 +115,14 @@ impl Core {
         self.traffic.received(bytes, now);
     }
 
+    /// What operations wish of the registration; told once.
+    pub(super) fn take_wishes(&mut self) -> Wishes {
+        std::mem::take(&mut self.wishes)
+    }
+
     /// What the registration has to send, after it has heard what operations wish of it.
     pub fn errand(&mut self, registration: &mut Registration, now: UtcMillis) -> Option<Errand> {
-        let wishes = std::mem::take(&mut self.wishes);
+        let wishes = self.take_wishes();
         if wishes.register {
             registration.again(now);
         }

@@ -25,7 +25,7 @@ mod tests;
 mod traffic;
 mod update;
 
-pub use self::core::{Core, Notification, Speaks, Wishes, composite_paths};
+pub use self::core::{Core, Notification, Speaks, composite_paths};
 pub use both::Both;
 pub use json::{Client, ClientConfig};
 pub use oma::{OmaClient, OmaConfig, topic as oma_topic};

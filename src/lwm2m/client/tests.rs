@@ -1,3 +1,4 @@
+use super::core::Wishes;
 use super::*;
 use crate::control::{BreakerIx, Command, Denied, Switch};
 use crate::lwm2m::codec::{Entry, Format, Kind, Scalar, decode, encode, etch, links};

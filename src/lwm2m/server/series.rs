@@ -39,6 +39,10 @@ impl Series {
         if self.0.len() == most {
             self.0.pop_front();
         }
+        if self.0.len() == self.0.capacity() {
+            // By a quarter: doubling would hold as much empty as full for many values of many devices.
+            self.0.reserve_exact((self.0.len() / 4).max(8));
+        }
         self.0.push_back((at, value));
     }
 

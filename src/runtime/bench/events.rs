@@ -13,6 +13,7 @@ use super::{Bench, paced, simulation};
 use crate::point::Frame;
 use crate::runtime::command::{CommandError, utc_micros};
 use crate::runtime::config::Config;
+use crate::runtime::link::room::Room;
 use crate::runtime::running::{self, Running};
 use crate::runtime::server::config::HttpConfig;
 use crate::time::Epoch;
@@ -34,8 +35,8 @@ const FRAMES: usize = 8192;
 const TRIP_EVERY: Duration = Duration::from_millis(500);
 /// Breakers that trip at most: what they go on drawing is no part of the load.
 const TRIPS: usize = 10;
-/// Between two looks at whether everything has come to rest.
-const REST: Duration = Duration::from_millis(700);
+/// Between two looks at whether everything has come to rest, in pictures of the links, which count in them.
+const REST_IN_VIEWS: u32 = 3;
 
 /// Phases of a run, after the warm-up.
 const COUNT: u8 = 1;
@@ -115,8 +116,8 @@ async fn at_rest(running: &Running, shared: &Shared) -> Result<Counts, CommandEr
     running.simulation.pause(true);
     let mut last = None;
     loop {
-        // Links count in views of theirs, four a second.
-        tokio::time::sleep(REST).await;
+        let links = running.links.len();
+        tokio::time::sleep(REST_IN_VIEWS * Room::of(links, links).view_every).await;
         let heard = desk.with(|registry, _| *registry.counters()).await;
         let heard = heard.map_err(|e| CommandError::Said(e.to_string()))?;
         let counts = Counts {

@@ -32,8 +32,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// How often a view is made.
-const VIEW_EVERY: Duration = Duration::from_millis(250);
 /// How long good-byes may take.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How long to leave the broker to a second program with the same ids.
@@ -192,7 +190,7 @@ impl Driver {
             self.ended(&Closed { reason: "the broker did not acknowledge in time".into(), unreached: false });
         }
         if self.next_view <= instant {
-            self.next_view = instant + VIEW_EVERY;
+            self.next_view = instant + self.config.room.view_every;
             let state = self.state();
             self.show(state);
         }

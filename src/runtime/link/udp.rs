@@ -22,8 +22,6 @@ use std::time::{Duration, Instant};
 use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, watch};
 
-/// How often a view is made.
-const VIEW_EVERY: Duration = Duration::from_millis(250);
 /// How long the good-bye may take.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How long to wait before another try to find the server.
@@ -178,7 +176,7 @@ impl Driver {
             }
         }
         if self.next_view <= instant {
-            self.next_view = instant + VIEW_EVERY;
+            self.next_view = instant + self.config.room.view_every;
             let state = match (&self.socket, self.stop_at) {
                 (_, Some(_)) => LinkState::Stopping,
                 (None, _) => LinkState::Offline,

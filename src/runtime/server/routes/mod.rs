@@ -1,5 +1,6 @@
 //! The routes, one file a subject.
 
+mod clients;
 mod command;
 mod composite;
 mod devices;
@@ -108,6 +109,9 @@ pub(super) fn router(
     let (router, openapi) = OpenApiRouter::with_openapi(document::info())
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::forget))
+        .routes(routes!(clients::list))
+        .routes(routes!(clients::show))
+        .routes(routes!(clients::read))
         .routes(routes!(command::command))
         .routes(routes!(command::known))
         .routes(routes!(operations::read))
