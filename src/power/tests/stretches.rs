@@ -169,13 +169,19 @@ fn an_arc_interrupts_cycles_that_repeat() {
 
 #[test]
 fn a_test_set_feeds_the_zero_sequence_transformer_or_leaves_it_to_the_leak() {
-    let mut network = one(LoadSpec::none());
+    // 2 ohm behind j 2 ohm: the voltage, and with it the leak, lags its source by 45 degrees.
+    let source = SourceSpec { z1: Impedance::new(0.0, 2.0), ..SourceSpec::default() };
+    let load = LoadSpec::of_current(Amperes(source.phase_voltage().0 / 2.0), 1.0);
+    let short = FeederSpec { length_m: 0.0, ..FeederSpec::default() };
+    let specs = [BreakerSpec::Feeder { feeder: short, load }];
+    let mut network = Network::new(RATE, &source, &specs, 1).expect("a network");
     network.set_ground_leak(0, Amperes(3.0)).expect("a leak");
     let balanced = SecondaryInjection::balanced(Amperes(640.0), 0.0);
     network.set_secondary(0, Some(balanced)).expect("an injection");
     let cosine = |s: &Sample| SQRT_2 * (TAU * s.tick.0 as f64 / 128.0).cos();
     for s in run(&mut network, 0, 128) {
-        assert!((s.zero_sequence - 3.0 * cosine(&s)).abs() < 1e-6, "{s:?}");
+        let want = 3.0 * SQRT_2 * (TAU * (s.tick.0 as f64 - 16.0) / 128.0).cos();
+        assert!((s.zero_sequence - want).abs() < 1e-6, "{s:?}");
     }
     let with_ground = SecondaryInjection { ground: Some(Amperes(5.0)), ..balanced };
     network.set_secondary(0, Some(with_ground)).expect("an injection");
