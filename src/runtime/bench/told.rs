@@ -43,6 +43,8 @@ pub(super) async fn next(broker: &BrokerUrl) -> Option<Counts> {
 }
 
 struct Reader {
+    /// The event loop ends with it.
+    _client: AsyncClient,
     eventloop: EventLoop,
     received: Option<f64>,
     dropped: Option<f64>,
@@ -58,7 +60,7 @@ impl Reader {
         for topic in [RECEIVED, DROPPED, UPTIME] {
             client.subscribe(topic, QoS::AtMostOnce).await.ok()?;
         }
-        let mut reader = Self { eventloop, received: None, dropped: None, told_at: Instant::now() };
+        let mut reader = Self { _client: client, eventloop, received: None, dropped: None, told_at: Instant::now() };
         // Ends by the time, or when the broker is gone; then there is no count.
         let _ = timeout(within, reader.read_on()).await;
         Some(reader)

@@ -33,7 +33,7 @@ impl EdgeSession {
         self.report_node(&frame, due, now);
         if due {
             self.unreported = false;
-            self.next_tick = next_tick(self.next_tick, self.node.scan_rate_ms, now);
+            self.next_tick = self.pace.next(self.next_tick, self.node.scan_rate_ms, now, frame.utc);
         }
     }
 
@@ -244,20 +244,6 @@ pub(super) fn head(aliases: bool, device: usize, row: &Row, utc: UtcMillis) -> H
         timestamp: birth::stamp(utc),
         ..Head::default()
     }
-}
-
-/// How far the tick may lag behind when it is shorter than this: frames that waited for the processor together are
-/// sent one by one, each with its own time, instead of the newest alone.
-const CATCH_UP_MS: i64 = 50;
-
-/// The tick after this one. One that was missed is not made up for, but for short ones within [`CATCH_UP_MS`].
-fn next_tick(last: UtcMillis, every_ms: i64, now: UtcMillis) -> UtcMillis {
-    let next = last.0 + every_ms;
-    UtcMillis(match next {
-        next if next > now.0 => next,
-        next if every_ms <= CATCH_UP_MS => next.max(now.0 - CATCH_UP_MS),
-        _ => now.0 + every_ms,
-    })
 }
 
 fn command_head(aliases: bool, device: usize, command: &CommandRow, now: UtcMillis) -> Head<'_> {

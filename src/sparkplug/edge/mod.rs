@@ -11,6 +11,7 @@ pub mod host;
 mod life;
 mod misbehave;
 mod node;
+mod pace;
 mod repeat;
 pub mod report;
 mod server;
@@ -32,6 +33,7 @@ use history::History;
 use host::PrimaryHost;
 use misbehave::Faults;
 use node::Node;
+use pace::Pace;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use topics::{NodeTopics, Pair};
@@ -76,6 +78,7 @@ pub struct EdgeSession {
     store: Option<(String, String)>,
     /// When measurements are due.
     next_tick: UtcMillis,
+    pace: Pace,
     /// A frame came in since.
     unreported: bool,
     next_history: UtcMillis,
@@ -120,6 +123,7 @@ impl EdgeSession {
             next_number: 0,
             store: None,
             next_tick: UtcMillis(0),
+            pace: Pace::default(),
             unreported: false,
             next_history: UtcMillis(0),
             quiet_until: None,
