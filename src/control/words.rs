@@ -204,3 +204,68 @@ pub fn one_line(text: &str) -> String {
     let steers = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::UtcMillis;
+    use crate::units::{Amperes, Hertz, HertzPerSecond, Lux, Ohms, Seconds};
+
+    #[test]
+    fn commands_are_said_in_one_line() {
+        let said = |command: Command| command.describe();
+        assert_eq!(said(Command::Direct(Switch::Trip, " ".into())), "trip");
+        assert_eq!(said(Command::Direct(Switch::Trip, "line\nwork".into())), "trip (line work)");
+        assert_eq!(said(Command::Operate(Switch::Close)), "operate close");
+        let values = vec![("Pickup".into(), Value::Float(120.5)), ("Name".into(), Value::Text("F\u{7}1".into()))];
+        assert_eq!(said(Command::Write(values)), "write Pickup = 120.5, Name = \"F 1\"");
+        assert_eq!(said(Command::RunTest { test: "SelfTest".into(), with_trip: true }), "run test SelfTest with trip");
+    }
+
+    #[test]
+    fn values_are_said_as_people_write_them() {
+        for (given, said) in [
+            (Value::Bool(true), "true"),
+            (Value::Int(-3), "-3"),
+            (Value::Float(0.25), "0.25"),
+            (Value::Text("a".into()), "\"a\""),
+            (Value::Time(UtcMillis(5)), "5 ms since 1970"),
+            (Value::Link(3200, 1), "3200:1"),
+        ] {
+            assert_eq!(value(&given), said);
+        }
+    }
+
+    #[test]
+    fn a_voltage_is_said_once_where_the_phases_are_alike() {
+        let said = |a: f64, b: f64, c: f64| {
+            injection(&Injection::SourceVoltage { share: Phases::new(a, b, c), duration: Some(Seconds(0.5)) })
+        };
+        assert_eq!(said(0.7, 0.7, 0.7), "source voltage 70 % of nominal for 0.5 s");
+        assert_eq!(said(0.7, 0.7, 1.0), "source voltage A 70 %, B 70 %, C 100 % of nominal for 0.5 s");
+        assert_eq!(said(1.0, 0.7, 0.7), "source voltage A 100 %, B 70 %, C 70 % of nominal for 0.5 s");
+        assert_eq!(said(0.12345, 0.12345, 0.12345), "source voltage 12.345 % of nominal for 0.5 s");
+        let light = Injection::Light { light: Lux(9000.0), duration: None };
+        assert_eq!(injection(&light), "light 9000 lx at the arc sensor");
+    }
+
+    #[test]
+    fn frequencies_and_faults_are_said_with_what_was_given() {
+        let to = |ramp| injection(&Injection::SourceFrequency { target: Hertz(59.0), ramp });
+        assert_eq!(to(Some(HertzPerSecond(0.5))), "source frequency to 59 Hz at 0.5 Hz/s");
+        assert_eq!(to(None), "source frequency step to 59 Hz");
+        let fault = |resistance: f64, inception_deg, arc| {
+            injection(&Injection::Fault(NetworkFault {
+                kind: FaultKind::LineGround,
+                distance_m: 30.0,
+                resistance: Ohms(resistance),
+                inception_deg,
+                arc,
+            }))
+        };
+        assert_eq!(fault(0.0, None, false), "line-to-ground fault A-G at 30 m");
+        assert_eq!(fault(0.1, Some(90.0), true), "line-to-ground fault A-G at 30 m, 0.1 Ohm, at 90 deg, with arc");
+        assert_eq!(injection(&Injection::GroundLeak { current: Amperes(0.3) }), "ground leak 0.3 A");
+        assert_eq!(injection(&Injection::SlowOpening { delay: Seconds(0.0305) }), "slow opening, 30.5 ms later");
+    }
+}

@@ -34,7 +34,7 @@ impl PointList {
             }
         }
         let mut points = Vec::with_capacity(profile.parameters.len());
-        for parameter in &profile.parameters {
+        for (at, parameter) in profile.parameters.iter().enumerate() {
             let Some(binding) = rows.get(parameter.source.as_str()) else {
                 let called = if parameter.source == parameter.id { "of this id" } else { "called by its source" };
                 fault(parameter.line, &parameter.id, format!("the breaker has no datum {called}"));
@@ -46,7 +46,7 @@ impl PointList {
             points.push(Point {
                 binding: **binding,
                 conversion: conversion(parameter, binding),
-                measured: parameter.is_measured(),
+                is_event: !parameter.is_measured() && profile.sparkplug.metrics.iter().any(|m| m.parameter.0 == at),
                 constant: parameter.default.clone().filter(|_| parameter.access == Access::Const),
             });
         }

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::power::Sample;
     use crate::time::Tick;
-    use crate::units::Phases;
+    use crate::units::{Phase, Phases};
     use std::f64::consts::{SQRT_2, TAU};
 
     const SERIES: ArcSeriesSettings = ArcSeriesSettings { enabled: true, trip: true, half_cycles: 8 };
@@ -260,5 +260,48 @@ mod tests {
         assert_eq!(sputter(&[3, 6, 10, 17, 22, 31]), None);
         // Ten, but never eight within half a second (60 half-cycles).
         assert_eq!(sputter(&[3, 12, 21, 30, 39, 48, 57, 66, 75, 84]), None);
+    }
+
+    /// Of eight half-cycles needed three are counted: started, and three eighths of the way.
+    #[test]
+    fn counted_half_cycles_are_shown_as_progress() {
+        assert_eq!((needed(0), needed(5)), (8, 5));
+        let half = |phase, positive| HalfCycle {
+            phase,
+            positive,
+            peak: 100.0,
+            cycle_peak: 100.0,
+            rms: 40.0,
+            dead: 1.0,
+            change: 1.0,
+        };
+        let mut counter = Counter::default();
+        let mut bench = Bench::at_60_hz();
+        let q = balanced(40.0);
+        let rest = bench.pass(|view| pass(&mut counter, true, true, 8, &view.of(&q)));
+        assert!(!rest.started && rest.progress == 0.0 && rest.phase.is_none());
+        for n in 0..8u64 {
+            counter.mark(Tick(n), &half(Phase::B, n % 2 == 0));
+            let found = bench.pass(|view| pass(&mut counter, true, false, 8, &view.of(&q)));
+            assert_eq!((found.started, found.operating, found.trips), (true, n == 7, false));
+            assert_eq!((found.progress, found.phase), ((n + 1) as f64 / 8.0, Some(Phase::B)));
+        }
+        let off = bench.pass(|view| pass(&mut counter, false, true, 8, &view.of(&q)));
+        assert!(!off.enabled && counter.is_empty());
+    }
+
+    #[test]
+    fn a_forgotten_arc_leaves_nothing_to_count() {
+        let half =
+            HalfCycle { phase: Phase::A, positive: true, peak: 1.0, cycle_peak: 1.0, rms: 1.0, dead: 1.0, change: 1.0 };
+        for parallel in [false, true] {
+            let mut arcs = ArcFault::new();
+            assert!(arcs.rests());
+            let counter = if parallel { &mut arcs.parallel } else { &mut arcs.series };
+            counter.mark(Tick(1), &half);
+            assert!(!arcs.rests());
+            arcs.reset_memory();
+            assert!(arcs.rests());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Frames: the mark of readings in which nothing but measurements has moved.
+//! Frames: the mark of readings in which no event has come.
 
 use super::bench::Bench;
 use crate::breaker::injection::FaultKind;
@@ -6,14 +6,14 @@ use crate::control::Command;
 use crate::point::{Frame, Reading};
 use crate::profile::{Profile, Value};
 
-/// What is not measured of the first breaker.
+/// The metrics of the first breaker that are not measured.
 fn standing<'a>(profile: &Profile, frame: &'a Frame) -> Vec<&'a Reading> {
-    let all = profile.parameters.iter().zip(&frame.breakers[0]);
-    all.filter(|(parameter, _)| !parameter.is_measured()).map(|(_, reading)| reading).collect()
+    let metrics = profile.sparkplug.metrics.iter().map(|metric| metric.parameter.0);
+    metrics.filter(|at| !profile.parameters[*at].is_measured()).map(|at| &frame.breakers[0][at]).collect()
 }
 
 #[test]
-fn the_mark_is_the_same_exactly_while_nothing_moves_but_measurements() {
+fn the_mark_is_the_same_exactly_while_no_event_comes() {
     let mut bench = Bench::shipped();
     let profile = bench.plant.fleet().profile;
     let (mut same, mut other) = (0, 0);

@@ -2,14 +2,16 @@
 
 use super::super::accumulator::Decay;
 use super::super::arc_flash::ArcFlash;
-use super::super::bench_inputs::{Bench, balanced, currents, polar};
+use super::super::bench_inputs::{Bench, balanced, currents, polar, rated_100_a};
 use super::super::breaker_failure::BreakerFailure;
 use super::super::differential::Differential;
 use super::super::finding::Finding;
+use super::super::hardware_override::HardwareOverride;
 use super::super::*;
 use crate::power::{Sample, Stretch};
 use crate::time::{SampleRate, Tick};
 use crate::units::{Amperes, Lux, Percent, Phase, Phases, Seconds};
+use std::f64::consts::SQRT_2;
 
 const RATE: SampleRate = SampleRate::AT_60_HZ;
 
@@ -260,4 +262,92 @@ fn arc_flash_idles_as_it_samples() {
         element.sample(&s, true, RATE, &lit(tick, 200.0, 9000.0));
     }
     assert!(!element.idles(&s, true, 0.0), "operated: it does not idle before the reset");
+}
+
+/// 30 times 100 A: crests above 4243 A.
+#[test]
+fn the_override_shows_what_it_saw_and_holds_a_cycle() {
+    let unit = || HardwareOverride::new(&rated_100_a());
+    let mut element = unit();
+    let at = |tick: u64, amperes: f64| Sample {
+        tick: Tick(tick),
+        current: Phases::new(0.0, 0.0, amperes),
+        ..Sample::default()
+    };
+    element.sample(&at(1, 1000.0 * SQRT_2));
+    element.sample(&at(2, 500.0));
+    let rest = element.pass();
+    assert!(!rest.started && rest.progress == 0.0 && rest.operate_time.is_infinite() && rest.phase.is_none());
+    assert!((rest.quantity - 1000.0).abs() < 1e-9, "RMS of the greatest crest: {}", rest.quantity);
+    assert!((rest.threshold - 3000.0).abs() < 1e-9);
+    assert_eq!(element.pass().quantity, 0.0, "each pass begins anew");
+    let crest = 3000.0 * SQRT_2;
+    for tick in 3..=20 {
+        assert!(!element.sample(&at(tick, crest)), "at the threshold it does not operate");
+    }
+    let operated = (21..=40).find(|tick| element.sample(&at(*tick, crest * 1.001)));
+    assert!(operated.is_some_and(|tick| tick < 30));
+    let shown = element.pass();
+    assert!(shown.started && shown.operating && shown.progress == 1.0 && shown.operate_time == 0.0);
+    assert_eq!(shown.phase, Some(Phase::C));
+    assert!(!element.idles(0.0), "it holds");
+    let held = (41..=400).take_while(|tick| element.sample(&at(*tick, 0.0))).count();
+    assert_eq!(held, 127, "a cycle of 128 samples from the last crest");
+    assert!(element.idles(crest) && !element.idles(crest * 1.001));
+    let unrated = HardwareOverride::new(&Rated { current: Amperes::ZERO, ..rated_100_a() });
+    assert!(unrated.idles(1e9), "without a rating there is no override");
+}
+
+/// What idles shows the same as what takes sample by sample.
+#[test]
+fn the_override_idles_as_it_samples() {
+    let mut element = HardwareOverride::new(&rated_100_a());
+    let crest = 3000.0 * SQRT_2;
+    let over = |tick: u64| Sample { tick: Tick(tick), current: Phases::splat(crest * 1.1), ..Sample::default() };
+    element.sample(&over(1));
+    element.sample(&over(2));
+    element.idle(1000.0);
+    // Two crests of before do not count any more: it takes three in a row.
+    assert!(!element.sample(&over(3)) && !element.sample(&over(4)) && element.sample(&over(5)));
+    let mut element = HardwareOverride::new(&rated_100_a());
+    element.idle(700.0 * SQRT_2);
+    element.idle(200.0);
+    assert!((element.pass().quantity - 700.0).abs() < 1e-9);
+    element.idle(10.0);
+    element.see(300.0 * SQRT_2);
+    assert!((element.pass().quantity - 300.0).abs() < 1e-9, "a pass that was not shown");
+}
+
+#[test]
+fn a_trip_unit_tells_what_its_elements_know() {
+    let mut settings = Settings { enabled: true, ..Settings::default() };
+    settings.motor = MotorSettings { enabled: true, full_load: Amperes(100.0) };
+    settings.long_time.enabled = true;
+    settings.long_time.pickup = Amperes(100.0);
+    settings.long_time.delay = Seconds(12.0);
+    settings.phase_sequence.enabled = true;
+    settings.phase_sequence.rotation = true;
+    settings.starts_per_hour = StartsPerHourSettings { enabled: true, cold: 1, hot: 1, between: Seconds(0.0) };
+    settings.arc_flash = arc_flash(0.0);
+    let mut unit = Protection::new(RATE, rated_100_a());
+    let context = Context { closed: true, ..Context::default() };
+    let mut tick = 0;
+    let mut run = |unit: &mut Protection, passes: u64, q: &crate::power::Quantities, light: f64| {
+        for _ in 0..passes {
+            tick += 8;
+            unit.sample(&lit(tick, 0.0, light), &settings);
+            unit.pass(&crate::power::Quantities { tick: Tick(tick), ..*q }, &context, &settings);
+        }
+    };
+    run(&mut unit, 10, &balanced(20.0), 0.0);
+    assert_eq!((unit.motor_state(), unit.load_level()), (MotorState::Start, LoadLevel::Normal));
+    assert!(!unit.wrong_rotation() && !unit.start_inhibited() && !unit.arc_light_alone());
+    run(&mut unit, 200, &balanced(92.0), 0.0);
+    assert_eq!((unit.motor_state(), unit.load_level()), (MotorState::Run, LoadLevel::PreWarning));
+    // The motor stands: one start an hour was all it had.
+    let mut reversed = balanced(0.0);
+    reversed.voltage = Phases::new(reversed.voltage.a, reversed.voltage.c, reversed.voltage.b);
+    run(&mut unit, 700, &reversed, 9000.0);
+    assert_eq!(unit.motor_state(), MotorState::Stop);
+    assert!(unit.wrong_rotation() && unit.start_inhibited() && unit.arc_light_alone());
 }
