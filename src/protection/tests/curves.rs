@@ -107,8 +107,7 @@ fn each_element_in_service_has_a_curve_and_out_of_service_none() {
         Id::Jam,
     ];
     assert_eq!(drawn(&everything()), all);
-    type Off = (Id, fn(&mut Settings));
-    let each: [Off; 12] = [
+    let each: [(Id, fn(&mut Settings)); 12] = [
         (Id::MaintenanceMode, |s| s.maintenance_mode.pickup = Amperes::ZERO),
         (Id::MakingCurrent, |s| s.making_current.enabled = false),
         (Id::Instantaneous, |s| s.instantaneous.enabled = false),

@@ -335,8 +335,8 @@ fn a_number_must_be_above_nothing_where_it_means_something() {
 
 #[test]
 fn a_number_must_be_finite() {
-    let mut s = Settings::default();
-    s.instantaneous = InstantaneousSettings { enabled: true, pickup: Amperes(f64::INFINITY) };
+    let instantaneous = InstantaneousSettings { enabled: true, pickup: Amperes(f64::INFINITY) };
+    let mut s = Settings { instantaneous, ..Settings::default() };
     assert_eq!(refused(&s, &rated_100_a()), [ElementId::Instantaneous]);
     s.instantaneous.pickup = Amperes(f64::NAN);
     assert_eq!(refused(&s, &rated_100_a()), [ElementId::Instantaneous]);

@@ -29,6 +29,9 @@ fn a_typical_unit_draws_its_errors_one_by_one_from_its_number() {
     }
 }
 
+/// A number of the settings.
+type Figure = fn(&Settings) -> f64;
+
 #[test]
 fn typical_units_lie_on_both_sides_of_what_is_set_in_every_function() {
     let mut s = Settings::default();
@@ -37,7 +40,6 @@ fn typical_units_lie_on_both_sides_of_what_is_set_in_every_function() {
     s.undervoltage.pickup = Percent(90.0);
     let units: Vec<Settings> = (0..200).map(|unit| ToleranceModel::Typical.apply(&s, unit)).collect();
     // Half of 5 %, and half of 2 %.
-    type Figure = fn(&Settings) -> f64;
     let figures: [(Figure, f64, f64); 3] = [
         (|s| s.time_overcurrent.delay.0, 10.0, 0.025),
         (|s| s.time_overcurrent.time_multiplier, 2.0, 0.025),
