@@ -14,8 +14,8 @@ pub(super) struct Point {
     pub(super) conversion: Conversion,
     /// What a constant is when the breaker does not say: the default of the profile.
     pub(super) constant: Option<Value>,
-    /// Moves all the time.
-    pub(super) measured: bool,
+    /// Told when it changes: it has a metric and is not measured.
+    pub(super) event: bool,
 }
 
 impl Point {
@@ -48,14 +48,14 @@ impl PointList {
         self.points.iter().map(|point| point.read(breaker)).collect()
     }
 
-    /// The same, marked: with the mark of the readings before while only measured points have another reading.
+    /// The same, marked: with the mark of the readings before while no event has another reading.
     #[must_use]
     pub fn read_after(&self, breaker: &Breaker, before: &Readings) -> Readings {
         let mut steady = before.steady().cloned().filter(|_| before.len() == self.points.len());
         let mut list = Vec::with_capacity(self.points.len());
         for (at, point) in self.points.iter().enumerate() {
             let reading = point.read(breaker);
-            if !point.measured && steady.is_some() && before[at] != reading {
+            if point.event && steady.is_some() && before[at] != reading {
                 steady = None;
             }
             list.push(reading);

@@ -6,14 +6,14 @@ use crate::control::Command;
 use crate::point::{Frame, Reading};
 use crate::profile::{Profile, Value};
 
-/// What is not measured of the first breaker.
+/// What has a metric and is not measured of the first breaker.
 fn standing<'a>(profile: &Profile, frame: &'a Frame) -> Vec<&'a Reading> {
-    let all = profile.parameters.iter().zip(&frame.breakers[0]);
-    all.filter(|(parameter, _)| !parameter.is_measured()).map(|(_, reading)| reading).collect()
+    let carried = profile.sparkplug.metrics.iter().map(|m| m.parameter);
+    carried.filter(|ix| !profile[*ix].is_measured()).filter_map(|ix| frame.reading(0, ix)).collect()
 }
 
 #[test]
-fn the_mark_is_the_same_exactly_while_nothing_moves_but_measurements() {
+fn the_mark_is_the_same_exactly_while_no_event_moves() {
     let mut bench = Bench::shipped();
     let profile = bench.plant.fleet().profile;
     let (mut same, mut other) = (0, 0);
