@@ -5,7 +5,7 @@ use super::list::{Point, PointList};
 use crate::breaker::binding::Binding;
 use crate::profile::unit::{self, Unit};
 use crate::profile::{Access, Fault, Faults, Parameter, Profile, Value, ValueKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a breaker cannot do without, whatever the profile calls it.
@@ -33,8 +33,10 @@ impl PointList {
                 fault(1, id, "the breaker cannot do without it, and no parameter of the profile shows it".to_owned());
             }
         }
+        let carried = |metric: &crate::profile::Metric| profile[metric.parameter].id.as_str();
+        let metrics: HashSet<&str> = profile.sparkplug.metrics.iter().map(carried).collect();
         let mut points = Vec::with_capacity(profile.parameters.len());
-        for (at, parameter) in profile.parameters.iter().enumerate() {
+        for parameter in &profile.parameters {
             let Some(binding) = rows.get(parameter.source.as_str()) else {
                 let called = if parameter.source == parameter.id { "of this id" } else { "called by its source" };
                 fault(parameter.line, &parameter.id, format!("the breaker has no datum {called}"));
@@ -46,7 +48,7 @@ impl PointList {
             points.push(Point {
                 binding: **binding,
                 conversion: conversion(parameter, binding),
-                is_event: !parameter.is_measured() && profile.sparkplug.metrics.iter().any(|m| m.parameter.0 == at),
+                event: !parameter.is_measured() && metrics.contains(&parameter.id.as_str()),
                 constant: parameter.default.clone().filter(|_| parameter.access == Access::Const),
             });
         }

@@ -14,8 +14,8 @@ pub(super) struct Point {
     pub(super) conversion: Conversion,
     /// What a constant is when the breaker does not say: the default of the profile.
     pub(super) constant: Option<Value>,
-    /// A Sparkplug metric carries it, and it is told when it changes and not at a pace.
-    pub(super) is_event: bool,
+    /// Told when it changes: it has a metric and is not measured.
+    pub(super) event: bool,
 }
 
 impl Point {
@@ -55,7 +55,7 @@ impl PointList {
         let mut list = Vec::with_capacity(self.points.len());
         for (at, point) in self.points.iter().enumerate() {
             let reading = point.read(breaker);
-            if point.is_event && steady.is_some() && before[at] != reading {
+            if point.event && steady.is_some() && before[at] != reading {
                 steady = None;
             }
             list.push(reading);

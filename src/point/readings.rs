@@ -1,8 +1,8 @@
 //! The readings of one breaker at one instant, shared between those who look at them.
 //!
-//! Most of a device stands still: of some 250 readings a tick moves the fifty that are measured, and the clock. So
-//! readings carry a mark that stays the same as long as no event has come, and whoever has seen a mark need not look
-//! again. Events are the Sparkplug metrics that are not measured.
+//! Most of a device stands still: of some 250 readings a tick moves the fifty that are measured, and the clock. So readings
+//! carry a mark that stays the same as long as nothing has moved that is told as an event: what has a metric and is not
+//! measured. Whoever has seen a mark need not look again.
 
 use super::Reading;
 use std::ops::{Deref, DerefMut};
@@ -15,7 +15,7 @@ pub struct Readings {
     steady: Option<Steady>,
 }
 
-/// The mark of readings. Where two have the same mark, every event is the same in both.
+/// The mark of readings. Where two have the same mark, all that has a metric and is not measured is the same in both.
 #[derive(Clone, Debug)]
 pub struct Steady(Arc<()>);
 

@@ -1,4 +1,4 @@
-//! Frames: the mark of readings in which no event has come.
+//! Frames: the mark of readings in which nothing but measurements has moved.
 
 use super::bench::Bench;
 use crate::breaker::injection::FaultKind;
@@ -6,14 +6,14 @@ use crate::control::Command;
 use crate::point::{Frame, Reading};
 use crate::profile::{Profile, Value};
 
-/// The metrics of the first breaker that are not measured.
+/// What has a metric and is not measured of the first breaker.
 fn standing<'a>(profile: &Profile, frame: &'a Frame) -> Vec<&'a Reading> {
-    let metrics = profile.sparkplug.metrics.iter().map(|metric| metric.parameter.0);
-    metrics.filter(|at| !profile.parameters[*at].is_measured()).map(|at| &frame.breakers[0][at]).collect()
+    let carried = profile.sparkplug.metrics.iter().map(|m| m.parameter);
+    carried.filter(|ix| !profile[*ix].is_measured()).filter_map(|ix| frame.reading(0, ix)).collect()
 }
 
 #[test]
-fn the_mark_is_the_same_exactly_while_no_event_comes() {
+fn the_mark_is_the_same_exactly_while_no_event_moves() {
     let mut bench = Bench::shipped();
     let profile = bench.plant.fleet().profile;
     let (mut same, mut other) = (0, 0);

@@ -33,7 +33,7 @@ impl EdgeSession {
         self.report_node(&frame, due, now);
         if due {
             self.unreported = false;
-            self.next_tick = self.pace.next(self.next_tick, self.node.scan_rate_ms, now, frame.utc);
+            self.next_tick = self.pace.next(self.next_tick, self.node.scan_rate_ms, now, self.came);
         }
     }
 

@@ -67,6 +67,8 @@ pub struct EdgeSession {
     seq: u8,
     host: PrimaryHost,
     latest: Option<Arc<Frame>>,
+    /// When it came.
+    came: UtcMillis,
     devices: Vec<Device>,
     node: Node,
     history: History,
@@ -113,6 +115,7 @@ impl EdgeSession {
             seq: 0,
             host: PrimaryHost::default(),
             latest: None,
+            came: UtcMillis(0),
             devices: fleet.devices.iter().map(|_| Device::default()).collect(),
             node: Node::new(&config, &fleet),
             history: History::new(fleet.devices.len(), config.history_points, memory_ms),

@@ -100,6 +100,7 @@ impl Session for EdgeSession {
 
     fn frame(&mut self, frame: &Arc<Frame>, now: UtcMillis) {
         self.latest = Some(Arc::clone(frame));
+        self.came = now;
         self.unreported = true;
         match self.phase {
             Phase::Born => self.report(now),
