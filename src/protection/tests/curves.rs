@@ -89,6 +89,9 @@ fn an_inhibited_zone_shortens_what_its_interlocking_shortens() {
     assert_eq!(of(true), Some(0.21));
 }
 
+/// An element, and what takes it out of service.
+type Off = (ElementId, fn(&mut Settings));
+
 #[test]
 fn each_element_in_service_has_a_curve_and_out_of_service_none() {
     use ElementId as Id;
@@ -107,7 +110,7 @@ fn each_element_in_service_has_a_curve_and_out_of_service_none() {
         Id::Jam,
     ];
     assert_eq!(drawn(&everything()), all);
-    let each: [(Id, fn(&mut Settings)); 12] = [
+    let each: [Off; 12] = [
         (Id::MaintenanceMode, |s| s.maintenance_mode.pickup = Amperes::ZERO),
         (Id::MakingCurrent, |s| s.making_current.enabled = false),
         (Id::Instantaneous, |s| s.instantaneous.enabled = false),
