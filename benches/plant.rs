@@ -8,7 +8,7 @@ use breaker_console::control::{BreakerIx, Command, Origin, OriginCategory, Reque
 use breaker_console::plant::{Plant, PlantConfig, PlantSpec, SHIPPED};
 use breaker_console::point::PointList;
 use breaker_console::power::Sample;
-use breaker_console::profile::{Profile, Role};
+use breaker_console::profile::{Profile, Role, Value};
 use breaker_console::time::Tick;
 use breaker_console::units::{Hertz, Ohms, Percent, Phase, Phases};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -29,14 +29,41 @@ fn plant(breakers: usize) -> Plant {
 }
 
 fn inject(plant: &mut Plant, injection: Injection) {
+    ask(plant, Command::Inject(injection));
+}
+
+fn ask(plant: &mut Plant, command: Command) {
     let answer = plant.request(Request {
         id: RequestId(plant.tick().0),
         origin: Origin { category: OriginCategory::Process, ident: "bench".into() },
         role: Role::Administrator,
         target: BreakerIx(0),
-        command: Command::Inject(injection),
+        command,
     });
     assert!(answer.result.is_ok(), "{:?}", answer.result);
+}
+
+/// A plant of one breaker with every element in service, the load a motor, that has run for two seconds.
+fn with_every_element() -> Plant {
+    let mut plant = plant(1);
+    let profile = Arc::clone(plant.profile());
+    let switches = profile.parameters.iter().map(|p| p.id.as_str());
+    let elements = switches.filter(|id| id.ends_with("Enabled") && !id.starts_with("AutoReclose"));
+    let on = elements.chain(["MotorLoad"]).map(|id| (id.into(), Value::Bool(true))).collect();
+    ask(&mut plant, Command::Write(on));
+    plant.step(2 * SECOND);
+    plant.drain_records();
+    plant
+}
+
+fn bolted_fault() -> Injection {
+    Injection::Fault(NetworkFault {
+        kind: FaultKind::ThreePhase,
+        distance_m: 30.0,
+        resistance: Ohms(0.0),
+        inception_deg: Some(0.0),
+        arc: false,
+    })
 }
 
 /// A plant of one breaker that has run for a second with this disturbance.
@@ -119,29 +146,32 @@ fn seconds(c: &mut Criterion) {
             });
         });
     }
-    group.bench_function("1 breaker, short circuit, trip and record", |b| {
-        b.iter_batched(
-            || {
-                let mut plant = plant(1);
-                inject(
-                    &mut plant,
-                    Injection::Fault(NetworkFault {
-                        kind: FaultKind::ThreePhase,
-                        distance_m: 30.0,
-                        resistance: Ohms(0.0),
-                        inception_deg: Some(0.0),
-                        arc: false,
-                    }),
-                );
-                plant
-            },
-            |mut plant| {
-                plant.step(SECOND);
-                black_box(plant.drain_records().len())
-            },
-            BatchSize::SmallInput,
-        );
+    let mut everything = with_every_element();
+    group.bench_function("1 breaker, every element in service", |b| {
+        b.iter(|| {
+            everything.step(SECOND);
+            black_box(everything.drain_records().len())
+        });
     });
+    for (name, everything) in [
+        ("1 breaker, short circuit, trip and record", false),
+        ("1 breaker, every element in service, short circuit, trip and record", true),
+    ] {
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                || {
+                    let mut plant = if everything { with_every_element() } else { plant(1) };
+                    inject(&mut plant, bolted_fault());
+                    plant
+                },
+                |mut plant| {
+                    plant.step(SECOND);
+                    black_box(plant.drain_records().len())
+                },
+                BatchSize::SmallInput,
+            );
+        });
+    }
     let mut naive = Naive::of(&plant(1));
     group.bench_function("1 breaker, naive", |b| b.iter(|| naive.second()));
     group.finish();

@@ -138,7 +138,9 @@ impl Recorder {
     /// The trip command at the newest sample. An earlier record that still runs ends here and is returned.
     pub(super) fn trigger(&mut self) -> Option<Waveform> {
         let earlier = self.finish();
-        let rows = self.newest(BEFORE as usize).collect::<Vec<_>>();
+        // Room for a record as most are: one that grew would be copied over and over.
+        let mut rows = Vec::with_capacity((BEFORE + AFTER + AFTER_CLEARING) as usize);
+        rows.extend(self.newest(BEFORE as usize));
         let first = Tick(self.tick.0 + 1 - rows.len() as u64);
         self.active = Some(Active { trigger: self.tick, first, cleared: None, rows });
         earlier
@@ -204,16 +206,21 @@ impl Recorder {
 
     fn finish(&mut self) -> Option<Waveform> {
         let Active { trigger, first, rows, .. } = self.active.take()?;
-        let analog = ANALOG
+        let mut analog: Vec<AnalogChannel> = ANALOG
             .iter()
-            .enumerate()
-            .map(|(i, (name, phase, unit))| AnalogChannel {
+            .map(|(name, phase, unit)| AnalogChannel {
                 name: (*name).to_owned(),
                 phase: (*phase).to_owned(),
                 unit: (*unit).to_owned(),
-                values: rows.iter().map(|r| r[i]).collect(),
+                values: Vec::with_capacity(rows.len()),
             })
             .collect();
+        // A cycle at a time for all channels, while its rows are near.
+        for cycle in rows.chunks(SAMPLES_PER_CYCLE as usize) {
+            for (lane, channel) in analog.iter_mut().enumerate() {
+                channel.values.extend(cycle.iter().map(|row| row[lane]));
+            }
+        }
         let words = self.words(first, rows.len());
         let channel = |name: String, bit: u128| {
             let mut states = vec![false; rows.len()];

@@ -28,7 +28,9 @@ impl Breaker {
                 continue;
             }
             for sample in part.samples() {
+                let repeated = self.repeated;
                 self.sample(&sample);
+                self.repeated = if sound && part.repeats { repeated + 1 } else { 0 };
                 taken += 1;
                 if self.has_events() {
                     break;

@@ -126,9 +126,10 @@ impl Arbiter {
         !self.resting.contains(id)
     }
 
-    /// Every element is shown this pass.
-    pub(super) const fn shows_all(&self) -> bool {
-        self.resting.is_empty()
+    /// The state of the motor is followed this pass.
+    #[inline]
+    pub(super) const fn shows_motor(&self) -> bool {
+        !self.resting.meets(ElementSet::MOTOR)
     }
 
     pub(super) fn reset_flags(&mut self) {

@@ -78,12 +78,13 @@ impl ArcFault {
     fn watch(&mut self, series: ArcSeriesSettings, parallel: &ArcParallelSettings, samples: &Stretch<'_>) {
         self.watching = true;
         let (in_series, in_parallel) = (&mut self.series, &mut self.parallel);
-        self.signature.take(samples, |tick, half| {
-            if series.enabled && half.is_arc_like() && SERIES_RANGE.contains(&half.rms) {
-                in_series.mark(tick, &half);
+        self.signature.take(samples, |ended| {
+            let Some(half) = ended.arc_like() else { return };
+            if series.enabled && SERIES_RANGE.contains(&half.rms) {
+                in_series.mark(ended.tick(), &half);
             }
             if parallel.enabled && is_parallel(&half, parallel.peak.0) {
-                in_parallel.mark(tick, &half);
+                in_parallel.mark(ended.tick(), &half);
             }
         });
     }
@@ -103,9 +104,9 @@ impl ArcFault {
         pass(&mut self.parallel, s.enabled, s.trip, needed(s.half_cycles), view)
     }
 
-    /// Nothing is counted: samples that repeat those of a cycle before are no arc, and time forgets nothing.
+    /// Nothing is counted, so that time forgets nothing, and what is kept is full: samples that repeat it are no arc.
     pub(super) fn rests(&self) -> bool {
-        self.series.is_empty() && self.parallel.is_empty()
+        self.series.is_empty() && self.parallel.is_empty() && (!self.watching || self.signature.is_full())
     }
 
     pub(super) fn reset_memory(&mut self) {
@@ -114,9 +115,9 @@ impl ArcFault {
     }
 }
 
-/// A half-cycle of the arc itself: high, arc-like, and not merely the load beside it.
+/// A half-cycle of the arc itself: high, and not merely the load beside it.
 fn is_parallel(half: &HalfCycle, least_peak: f64) -> bool {
-    half.is_arc_like() && least_peak > 0.0 && half.peak >= least_peak && half.peak >= 0.5 * half.cycle_peak
+    least_peak > 0.0 && half.peak >= least_peak && half.peak >= 0.5 * half.cycle_peak
 }
 
 fn pass(counter: &mut Counter, enabled: bool, trips: bool, needed: u32, view: &View<'_>) -> Finding {

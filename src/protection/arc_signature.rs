@@ -7,7 +7,7 @@
 //! Real units listen to radio frequencies as well, which this sampling cannot carry. A series arc behind an inductive
 //! load shows neither feature and is not found.
 
-use crate::power::Stretch;
+use crate::power::{Row, Stretch};
 use crate::time::{SAMPLES_PER_CYCLE, Tick};
 use crate::units::{Phase, Phases};
 use std::collections::VecDeque;
@@ -21,9 +21,9 @@ const LONGEST_CYCLE: usize = 160;
 const LANES: usize = 8;
 
 /// `dead` from which a half-cycle is suspect.
-pub(super) const DEAD: f64 = 0.10;
+const DEAD: f64 = 0.10;
 /// `change` from which a half-cycle is suspect.
-pub(super) const CHANGE: f64 = 0.03;
+const CHANGE: f64 = 0.03;
 
 /// Conduction below this is no current, A.
 const FLOOR: f64 = 1.0;
@@ -45,7 +45,7 @@ pub(super) struct HalfCycle {
 
 impl HalfCycle {
     /// Has both features of an arc.
-    pub(super) fn is_arc_like(&self) -> bool {
+    fn is_arc_like(&self) -> bool {
         self.dead >= DEAD && self.change >= CHANGE
     }
 }
@@ -53,7 +53,7 @@ impl HalfCycle {
 /// One conductor.
 #[derive(Clone, Debug)]
 struct Conductor {
-    /// The sample of tick t stands at `t % KEPT`.
+    /// The sample of a tick stands in its [`slot`].
     samples: Box<[f64; KEPT]>,
     positive: bool,
     /// Greatest magnitude of the half-cycle that flows; nothing while none does.
@@ -68,7 +68,7 @@ impl Conductor {
     /// Goes on to the sample of a tick. Gives peak and polarity of the half-cycle that it ends.
     #[inline]
     fn follow(&mut self, tick: usize) -> Option<(f64, bool)> {
-        let i = self.samples[tick % KEPT];
+        let i = self.samples[slot(tick)];
         if self.peak > 0.0 {
             if (i > 0.0) == self.positive && i.abs() >= FLOOR {
                 self.peak = self.peak.max(i.abs());
@@ -84,7 +84,7 @@ impl Conductor {
 
     /// Goes on over samples that neither end a half-cycle nor begin one; false when they do, and nothing has changed.
     #[inline]
-    fn follow_all(&mut self, samples: &[f64]) -> bool {
+    fn follow_all(&mut self, samples: &[f64; LANES]) -> bool {
         let sign = if self.positive { 1.0 } else { -1.0 };
         let (mut least, mut greatest) = (f64::INFINITY, 0.0);
         for i in samples {
@@ -103,12 +103,24 @@ impl Conductor {
     /// The `N` samples up to the one of a tick, oldest first.
     #[inline]
     fn up_to<const N: usize>(&self, tick: usize) -> [f64; N] {
-        let from = (tick + 1 + KEPT - N) % KEPT;
+        let from = slot(tick + 1 + KEPT - N);
         let (end, mut out) = (N.min(KEPT - from), [0.0; N]);
         out[..end].copy_from_slice(&self.samples[from..from + end]);
         out[end..].copy_from_slice(&self.samples[..N - end]);
         out
     }
+}
+
+/// Place of the sample of a tick in the ring. Passes end with multiples of eight, and a pass shall lie in one piece.
+#[inline]
+const fn slot(tick: usize) -> usize {
+    tick.wrapping_sub(1) % KEPT
+}
+
+/// A sample that arithmetic survives.
+#[inline]
+fn finite(i: f64) -> f64 {
+    if i.abs() <= f64::MAX { i } else { 0.0 }
 }
 
 /// Watches the three conductors.
@@ -127,6 +139,11 @@ impl ArcSignature {
         Self { conductors, taken: None, frequency: (1.0, 1.0) }
     }
 
+    /// Everything that is kept is of samples that were shown.
+    pub(super) fn is_full(&self) -> bool {
+        self.taken.is_some_and(|(first, newest)| newest - first >= KEPT)
+    }
+
     /// Follows the tracked frequency, so that a cycle is compared with the one before at the same angle.
     #[inline]
     pub(super) fn follow(&mut self, frequency: f64, rated: f64) {
@@ -135,12 +152,13 @@ impl ArcSignature {
         }
     }
 
-    /// Takes samples of one pass and hands on each half-cycle that they end, with its last sample. Samples that were left
-    /// out before them must have repeated those of a cycle before, for all that is kept here.
-    pub(super) fn take(&mut self, samples: &Stretch<'_>, mut ended: impl FnMut(Tick, HalfCycle)) {
+    /// Takes samples of one pass and hands on each half-cycle that they end. Samples that were left out before them must
+    /// have repeated those of a cycle before, for all that is kept here.
+    pub(super) fn take(&mut self, samples: &Stretch<'_>, mut ended: impl FnMut(Ended<'_>)) {
         let (first, count) = (samples.first.0 as usize, samples.len());
         let (start, newest) = self.taken.unwrap_or((first, first.wrapping_sub(1)));
         self.taken = Some((start, first + count - 1));
+        let at = slot(first);
         let left_out = first.wrapping_sub(newest.wrapping_add(1)) % CYCLE;
         for phase in Phase::ALL {
             let conductor = &mut self.conductors[phase];
@@ -148,57 +166,103 @@ impl ArcSignature {
                 // What lies there from the cycles before is what would have come. Its half-cycles are no news either.
                 conductor.follow(tick);
             }
-            let mut block = [0.0; LANES];
-            for ((tick, row), value) in (first..).zip(samples.rows).zip(&mut block) {
-                *value = if row[phase.index()].is_finite() { row[phase.index()] } else { 0.0 };
-                conductor.samples[tick % KEPT] = *value;
+            let lane = phase.index();
+            if let Ok(rows) = <&[Row; LANES]>::try_from(samples.rows) {
+                let block = std::array::from_fn(|n| finite(rows[n][lane]));
+                // A pass ends with a multiple of its samples, so it never lies across the end of the ring.
+                if let Some(slots) = conductor.samples.get_mut(at..at + LANES) {
+                    slots.copy_from_slice(&block);
+                    if conductor.follow_all(&block) {
+                        continue;
+                    }
+                }
             }
-            if conductor.follow_all(&block[..count]) {
-                continue;
+            for (tick, row) in (first..).zip(samples.rows) {
+                conductor.samples[slot(tick)] = finite(row[lane]);
             }
             for tick in first..first + count {
                 // Before the ring is full the cycle before is not all there.
                 if let Some((peak, positive)) = self.conductors[phase].follow(tick)
                     && tick - start >= CYCLE + LONGEST_CYCLE
                 {
-                    ended(Tick(tick as u64), self.features(tick, phase, peak, positive));
+                    let conductor = &self.conductors[phase];
+                    ended(Ended { conductor, tick, phase, peak, positive, frequency: self.frequency });
                 }
             }
         }
     }
+}
 
-    fn features(&self, tick: usize, phase: Phase, peak: f64, positive: bool) -> HalfCycle {
+/// A half-cycle that has ended, and where its features are to be found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended<'a> {
+    conductor: &'a Conductor,
+    tick: usize,
+    phase: Phase,
+    peak: f64,
+    positive: bool,
+    frequency: (f64, f64),
+}
+
+impl Ended<'_> {
+    /// Its last sample.
+    pub(super) const fn tick(&self) -> Tick {
+        Tick(self.tick as u64)
+    }
+
+    /// The half-cycle, if it has both features of an arc. Nearly all have no dead time, and are looked at no further.
+    pub(super) fn arc_like(&self) -> Option<HalfCycle> {
+        let cycle: [f64; CYCLE] = self.conductor.up_to(self.tick);
+        let cycle_peak = greatest(&cycle);
+        let dead = dead(&cycle, cycle_peak);
+        (dead >= DEAD).then(|| self.features(&cycle, cycle_peak, dead)).filter(HalfCycle::is_arc_like)
+    }
+
+    fn features(&self, now: &[f64; CYCLE], cycle_peak: f64, dead: f64) -> HalfCycle {
         let (frequency, rated) = self.frequency;
         let cycle = (CYCLE as f64 * rated / frequency).clamp(100.0, LONGEST_CYCLE as f64);
         let (whole, part) = (cycle.floor() as usize, cycle.fract());
-        let conductor = &self.conductors[phase];
-        let now: [f64; CYCLE] = conductor.up_to(tick);
         // At the same angle of the cycle before, between two samples.
-        let earlier: [f64; CYCLE] = conductor.up_to(tick - whole);
-        let still_earlier: [f64; CYCLE] = conductor.up_to(tick - whole - 1);
-        let (mut square, mut difference, mut peaks) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        for at in (0..CYCLE).step_by(LANES) {
-            for lane in 0..LANES {
-                let i = now[at + lane];
-                let moved = i - (earlier[at + lane] * (1.0 - part) + still_earlier[at + lane] * part);
-                square[lane] += i * i;
-                difference[lane] += moved * moved;
-                peaks[lane] = if i.abs() > peaks[lane] { i.abs() } else { peaks[lane] };
-            }
+        let earlier: [f64; CYCLE] = self.conductor.up_to(self.tick - whole);
+        let still_earlier: [f64; CYCLE] = self.conductor.up_to(self.tick - whole - 1);
+        let (mut square, mut difference) = (0.0, 0.0);
+        for ((i, earlier), still_earlier) in now.iter().zip(earlier).zip(still_earlier) {
+            square += i * i;
+            difference += (i - (earlier * (1.0 - part) + still_earlier * part)).powi(2);
         }
-        let (square, difference): (f64, f64) = (square.iter().sum(), difference.iter().sum());
-        let cycle_peak = peaks.into_iter().fold(0.0, f64::max);
-        let quiet = now.iter().filter(|i| i.abs() < 0.1 * cycle_peak).count();
         HalfCycle {
-            phase,
-            positive,
-            peak,
+            phase: self.phase,
+            positive: self.positive,
+            peak: self.peak,
             cycle_peak,
             rms: (square / CYCLE as f64).sqrt(),
-            dead: quiet as f64 / CYCLE as f64,
+            dead,
             change: if square > 0.0 { (difference / square).sqrt() } else { 0.0 },
         }
     }
+}
+
+/// Greatest magnitude of a cycle.
+fn greatest(cycle: &[f64; CYCLE]) -> f64 {
+    let mut peaks = [0.0; LANES];
+    for values in cycle.chunks_exact(LANES) {
+        for (peak, i) in peaks.iter_mut().zip(values) {
+            *peak = if i.abs() > *peak { i.abs() } else { *peak };
+        }
+    }
+    peaks.into_iter().fold(0.0, f64::max)
+}
+
+/// Share of a cycle under a tenth of its peak.
+fn dead(cycle: &[f64; CYCLE], peak: f64) -> f64 {
+    let least = 0.1 * peak;
+    let mut quiet = [0_u64; LANES];
+    for values in cycle.chunks_exact(LANES) {
+        for (quiet, i) in quiet.iter_mut().zip(values) {
+            *quiet += u64::from(i.abs() < least);
+        }
+    }
+    quiet.iter().sum::<u64>() as f64 / CYCLE as f64
 }
 
 /// Half-cycles that were counted within a sliding half second, one conductor.
@@ -272,7 +336,11 @@ mod tests {
         for n in 0..2000u64 {
             let current = Phases::new(current(TAU * frequency * n as f64 / 7680.0), 0.0, 0.0);
             let sample = Sample { tick: Tick(n + 1), current, ..Sample::default() };
-            signature.take(&Stretch::single(sample.tick, &sample.row()), |_, half| out.push(half));
+            signature.take(&Stretch::single(sample.tick, &sample.row()), |ended| {
+                let cycle = ended.conductor.up_to(ended.tick);
+                let peak = greatest(&cycle);
+                out.push(ended.features(&cycle, peak, dead(&cycle, peak)));
+            });
         }
         out
     }
@@ -286,6 +354,38 @@ mod tests {
             assert!((half.cycle_peak - 100.0).abs() < 0.1 && half.change < 1e-9, "{half:?}");
             // |sin| < 0.1 for 4 asin(0.1) of a turn: 6.4 %.
             assert!((half.dead - 0.064).abs() < 0.017, "{half:?}");
+        }
+    }
+
+    /// A current that repeats, but for a stretch of it that one of two watchers is not shown; then an arc.
+    #[test]
+    fn samples_left_out_are_those_of_the_cycles_before() {
+        let wave = |n: u64| 100.0 * (TAU * n as f64 / 128.0 + 0.4).sin();
+        let row = |n: u64| {
+            let cut = if n > 4_000 && wave(n).abs() < 50.0 + n as f64 / 200.0 { 0.0 } else { 1.0 };
+            [wave(n % 128) * cut, wave((n + 43) % 128), 0.3, 0.0, 0.0, 0.0, 0.0, 0.0]
+        };
+        for left_out in [8, 24, 64, 120, 128, 520, 1_000] {
+            let (mut all, mut part) = (ArcSignature::new(), ArcSignature::new());
+            let take = |signature: &mut ArcSignature, pass: u64| {
+                let rows: Vec<_> = (1..=8).map(|n| row(8 * pass + n)).collect();
+                let mut found = Vec::new();
+                let samples = Stretch { first: Tick(8 * pass + 1), rows: &rows, repeats: false };
+                signature.take(&samples, |ended| found.push((ended.tick(), ended.arc_like())));
+                found
+            };
+            let from = 1_600 / 8;
+            for pass in 0..from {
+                assert_eq!(take(&mut all, pass), take(&mut part, pass));
+            }
+            (from..from + left_out / 8).for_each(|pass| drop(take(&mut all, pass)));
+            let mut arcs = 0;
+            for pass in from + left_out / 8..700 {
+                let found = take(&mut all, pass);
+                assert_eq!(found, take(&mut part, pass), "{left_out} left out, pass {pass}");
+                arcs += found.iter().filter(|(_, half)| half.is_some()).count();
+            }
+            assert!(arcs > 4, "{arcs}");
         }
     }
 

@@ -92,7 +92,8 @@ impl Distance {
 
     /// The loop that lies deepest in the zone, or nearest to it.
     ///
-    /// `|z - c|` is `|v - c i| / |i|`: squares compare as well as magnitudes, and only the loop that is found is divided.
+    /// `|z - c|` is `|v - c i| / |i|`: products of squares compare as well as quotients, and only the loop that is found is
+    /// divided.
     fn nearest(&self, view: &View<'_>) -> Option<Loop> {
         let (v, i) = (&view.q.voltage, &view.q.current);
         let centre = self.zone.half_reach;
@@ -107,17 +108,16 @@ impl Distance {
         ];
         let least_current = (LEAST_CURRENT * view.rated.current.0).powi(2);
         let least_voltage = (LEAST_VOLTAGE * view.rated.voltage.0).powi(2);
-        let (mut nearest, mut found) = (f64::INFINITY, None);
+        let mut nearest: Option<(f64, f64, Phase, Complex64, Complex64)> = None;
         for (phase, v, i) in loops {
-            let current = i.norm_sqr();
-            let distance = (v - centre * i).norm_sqr() / current;
-            if current > least_current && v.norm_sqr() > least_voltage && distance < nearest {
-                nearest = distance;
-                found = Some((phase, v, i));
+            let (distance, current) = ((v - centre * i).norm_sqr(), i.norm_sqr());
+            let measured = current > least_current && v.norm_sqr() > least_voltage;
+            if measured && nearest.is_none_or(|(other, its_current, ..)| distance * its_current < other * current) {
+                nearest = Some((distance, current, phase, v, i));
             }
         }
-        let (phase, v, i) = found?;
-        Some(Loop { phase, impedance: sane(magnitude(v / i)), inside: nearest <= centre.norm_sqr() })
+        let (distance, current, phase, v, i) = nearest?;
+        Some(Loop { phase, impedance: sane(magnitude(v / i)), inside: distance <= centre.norm_sqr() * current })
     }
 }
 

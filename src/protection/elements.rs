@@ -215,7 +215,7 @@ impl Elements {
     fn pass_motor(&mut self, s: &Settings, view: &View<'_>, out: &mut Arbiter) {
         use ElementId as Id;
         let (load, motor) = (&s.motor, &mut self.motor);
-        if out.shows_all() {
+        if out.shows_motor() {
             motor.pass(load, view);
         }
         if out.concerns(Id::MotorThermal, s.motor_thermal.enabled && load.enabled) {
@@ -243,12 +243,13 @@ impl Elements {
     }
 
     /// Those of `asked` whose memory stands as it stood before, and would stand so for ever while every pass is like the
-    /// last ones. None at all while what many look at moves.
+    /// last ones. An element rests no sooner than what it looks at.
     pub(super) fn unmoved(&self, before: &Self, asked: ElementSet) -> ElementSet {
         use ElementId as Id;
-        if self.motor != before.motor || !self.open_transformer.stands_as(&before.open_transformer) {
+        if !self.open_transformer.stands_as(&before.open_transformer) {
             return ElementSet::NONE;
         }
+        let motor = asked.meets(ElementSet::MOTOR) && self.motor == before.motor;
         let no_arc = self.arc_fault.rests() && before.arc_fault.rests();
         let unmoved = |id: ElementId| match id {
             Id::HardwareOverride => self.hardware_override == before.hardware_override,
@@ -264,8 +265,8 @@ impl Elements {
             Id::TimeOvercurrent => self.time_overcurrent == before.time_overcurrent,
             Id::LongTime => self.long_time == before.long_time,
             Id::ThermalImage => self.thermal_image == before.thermal_image,
-            Id::MotorThermal => self.motor_thermal == before.motor_thermal,
-            Id::NegativeSequence => self.negative_sequence == before.negative_sequence,
+            Id::MotorThermal => motor && self.motor_thermal == before.motor_thermal,
+            Id::NegativeSequence => motor && self.negative_sequence == before.negative_sequence,
             Id::PhaseSequence => self.phase_sequence == before.phase_sequence,
             Id::Undervoltage => self.undervoltage == before.undervoltage,
             Id::Overvoltage => self.overvoltage == before.overvoltage,
@@ -273,11 +274,11 @@ impl Elements {
             Id::Overfrequency => self.overfrequency == before.overfrequency,
             Id::FrequencyRate => self.frequency_rate == before.frequency_rate,
             Id::ReversePower => self.reverse_power == before.reverse_power,
-            Id::LongStart => self.long_start == before.long_start,
-            Id::Jam => self.jam == before.jam,
-            Id::Underload => self.underload == before.underload,
+            Id::LongStart => motor && self.long_start == before.long_start,
+            Id::Jam => motor && self.jam == before.jam,
+            Id::Underload => motor && self.underload == before.underload,
             Id::StartsPerHour => {
-                self.starts_per_hour == before.starts_per_hour && self.starts_per_hour.waits_for_nothing()
+                motor && self.starts_per_hour == before.starts_per_hour && self.starts_per_hour.waits_for_nothing()
             }
             Id::OverTemperature => self.over_temperature == before.over_temperature,
             Id::GroundAlarm => self.ground_alarm == before.ground_alarm,
@@ -285,13 +286,17 @@ impl Elements {
             Id::BreakerFailure => self.breaker_failure == before.breaker_failure,
         };
         let still = ElementId::ALL.into_iter().filter(|id| asked.contains(*id) && unmoved(*id));
-        still.fold(ElementSet::NONE, ElementSet::with)
+        still.fold(if motor { ElementSet::MOTOR } else { ElementSet::NONE }, ElementSet::with)
     }
 
-    /// Notes what elements that look at samples would have seen in a pass that they were not shown.
-    pub(super) fn see(&mut self, q: &Quantities) {
-        self.hardware_override.see(q.current_peak.greatest().1);
-        self.arc_flash.see(q.light.0);
+    /// Notes what those of these elements that look at samples would have seen in a pass that they were not shown.
+    pub(super) fn see(&mut self, q: &Quantities, slept: ElementSet) {
+        if slept.contains(ElementId::HardwareOverride) {
+            self.hardware_override.see(q.current_peak.greatest().1);
+        }
+        if slept.contains(ElementId::ArcFlash) {
+            self.arc_flash.see(q.light.0);
+        }
     }
 
     /// Timers that stand for a fault that is there, not for heat: an element out of service times nothing, and begins

@@ -10,6 +10,8 @@
 //!                                                       +-> arbitration -> Trip, latched until taken
 //! ```
 //!
+//! * An element that is shown the same cycle over and over, and whose memory no pass of it moves, is not shown it again
+//!   until something else comes (`rest`).
 //! * An element keeps its own start and its own accumulator; nobody shares a timer. An inverse element integrates
 //!   `dt / t(I)`, so a current that changes while it times is handled as IEC 60255-151 asks: no deadline is computed at
 //!   pickup.

@@ -11,17 +11,18 @@ use super::elements::Elements;
 use super::{Context, ElementId};
 use crate::time::{SAMPLES_PER_CYCLE, SAMPLES_PER_PASS};
 
-const CYCLE: u32 = SAMPLES_PER_CYCLE / SAMPLES_PER_PASS;
-/// Passes from one comparison to the next: a second.
-const AGAIN: u32 = 60 * CYCLE;
+const CYCLE: u64 = (SAMPLES_PER_CYCLE / SAMPLES_PER_PASS) as u64;
+/// Most passes from one comparison to the next, at 60 Hz.
+const SECOND: u64 = 60 * CYCLE;
 
-/// A set of elements.
+/// A set of elements. The state of the motor is no element, but counts as one: it has a memory that elements look at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct ElementSet(u32);
+pub(super) struct ElementSet(u64);
 
 impl ElementSet {
     pub(super) const NONE: Self = Self(0);
-    const ALL: Self = Self(u32::MAX >> (u32::BITS - ElementId::ALL.len() as u32));
+    pub(super) const MOTOR: Self = Self(1 << ElementId::ALL.len());
+    const ALL: Self = Self((1 << (ElementId::ALL.len() + 1)) - 1);
 
     #[inline]
     pub(super) const fn contains(self, id: ElementId) -> bool {
@@ -30,6 +31,12 @@ impl ElementSet {
 
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// One of the other is in it.
+    #[inline]
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     #[must_use]
@@ -54,7 +61,9 @@ impl ElementSet {
 pub(super) struct Rest {
     resting: ElementSet,
     /// Passes alike in a row.
-    passes: u32,
+    passes: u64,
+    /// After so many of them the next comparison begins; it takes a cycle.
+    next: u64,
     /// Circumstances of the newest of them.
     context: Context,
     /// How the elements stood when the comparison began, and those that no pass since has moved.
@@ -68,6 +77,7 @@ impl Rest {
         if self.passes != 0 {
             self.resting = ElementSet::NONE;
             self.passes = 0;
+            self.next = 0;
             self.compared = None;
         }
     }
@@ -98,14 +108,83 @@ impl Rest {
     pub(super) fn follow(&mut self, elements: &Elements) {
         if let Some((before, still)) = &mut self.compared {
             *still = elements.unmoved(before, *still);
-            if self.passes == CYCLE {
+            if self.passes == self.next + CYCLE {
                 self.resting = *still;
                 self.compared = None;
+                // What moves now may stand soon, or never: the wait grows with the time that it has moved.
+                self.next = self.passes + self.passes.min(SECOND);
             }
-        } else if self.passes.is_multiple_of(AGAIN) && self.resting != ElementSet::ALL {
+        } else if self.passes == self.next {
             self.compared = Some((Box::new(elements.clone()), ElementSet::ALL));
-            self.passes = 0;
         }
         self.passes += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench_inputs::{balanced, rated_100_a};
+    use super::super::{Protection, Settings, ThermalImageSettings, TimeOvercurrentSettings};
+    use super::*;
+    use crate::power::Quantities;
+    use crate::time::{SampleRate, Tick};
+    use crate::units::{Amperes, Celsius, Seconds};
+
+    fn settings() -> Settings {
+        Settings {
+            enabled: true,
+            time_overcurrent: TimeOvercurrentSettings {
+                enabled: true,
+                pickup: Amperes(100.0),
+                delay: Seconds(0.2),
+                ..TimeOvercurrentSettings::default()
+            },
+            thermal_image: ThermalImageSettings {
+                enabled: true,
+                pickup: Amperes(105.0),
+                delay: Seconds(600.0),
+                ..ThermalImageSettings::default()
+            },
+            ..Settings::default()
+        }
+    }
+
+    /// What rests after so many passes alike.
+    fn resting(amperes: f64, passes: u64, last: &Context) -> ElementSet {
+        let mut unit = Protection::new(SampleRate::AT_60_HZ, rated_100_a());
+        let context = Context { closed: true, ..Context::default() };
+        for pass in 0..passes {
+            let q = Quantities { tick: Tick(8 * pass), ..balanced(amperes) };
+            unit.repeat(&q, if pass + 1 < passes { &context } else { last }, &settings());
+        }
+        unit.resting()
+    }
+
+    #[test]
+    fn what_stands_for_a_cycle_rests_and_what_moves_does_not() {
+        let closed = Context { closed: true, ..Context::default() };
+        assert_eq!(resting(60.0, CYCLE, &closed), ElementSet::NONE);
+        // A cycle, and a pass to compare with.
+        let set = resting(60.0, CYCLE + 1, &closed);
+        assert!(set.contains(ElementId::TimeOvercurrent) && set.contains(ElementId::BreakerFailure));
+        assert!(!set.contains(ElementId::ThermalImage), "it warms");
+        // 192 passes to operate: then it stands again.
+        assert!(!resting(130.0, 150, &closed).contains(ElementId::TimeOvercurrent), "it times");
+        assert!(resting(130.0, 2_000, &closed).contains(ElementId::TimeOvercurrent), "it has operated");
+    }
+
+    #[test]
+    fn other_circumstances_end_all_rest_and_warmth_that_of_49t() {
+        let closed = Context { closed: true, ..Context::default() };
+        for other in [
+            Context::default(),
+            Context { restraint_in: true, ..closed },
+            Context { maintenance_mode: true, ..closed },
+            Context { trip_commanded: true, ..closed },
+        ] {
+            assert_eq!(resting(60.0, 100, &other), ElementSet::NONE, "{other:?}");
+        }
+        let warm = Context { unit_temperature: Some(Celsius(40.0)), ..closed };
+        assert!(resting(60.0, 100, &warm).contains(ElementId::TimeOvercurrent));
     }
 }

@@ -79,19 +79,24 @@ impl Protection {
             .all(|id| resting.contains(id))
     }
 
+    #[cfg(test)]
+    pub(super) const fn resting(&self) -> ElementSet {
+        self.rest.resting()
+    }
+
     /// Shows the quantities of one pass to every element.
     pub fn pass(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
         self.rest.end();
         self.show(q, context, settings, ElementSet::NONE);
     }
 
-    /// Shows the quantities of one pass to the elements that do not [rest](super::rest). Samples and quantities repeat
+    /// Shows the quantities of one pass to the elements that do not rest (`rest.rs`). Samples and quantities repeat
     /// those of a cycle before, as did those of the last four cycles and more: that is as far back as an element looks.
     pub fn repeat(&mut self, q: &Quantities, context: &Context, settings: &Settings) {
-        let slept = self.sleeps();
+        let slept = self.rest.resting();
         let resting = self.rest.begin(context);
-        if slept && !self.sleeps() {
-            self.elements.see(q);
+        if self.rest.resting().is_empty() {
+            self.elements.see(q, slept);
         }
         self.show(q, context, settings, resting);
         self.rest.follow(&self.elements);
@@ -117,7 +122,7 @@ impl Protection {
         }
         let context = *self.rest.context();
         self.rest.end();
-        self.elements.see(q);
+        self.elements.see(q, resting);
         self.last_pass = Some(Tick(q.tick.0 - u64::from(SAMPLES_PER_PASS)));
         self.show(q, &context, settings, resting.others());
     }

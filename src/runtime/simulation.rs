@@ -11,7 +11,7 @@ use super::publisher::Output;
 use crate::breaker::Communication;
 use crate::control::Request;
 use crate::plant::Plant;
-use crate::time::Span;
+use crate::time::{SAMPLES_PER_PASS, Span};
 use crate::units::Seconds;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -214,6 +214,8 @@ impl Thread {
         let began = Instant::now();
         let elapsed = began.saturating_duration_since(self.anchor.0).as_secs_f64() * self.pace.speed;
         let target = self.anchor.1 + (elapsed * f64::from(self.plant.epoch().rate.hz())) as u64;
+        // Part of a pass shows nothing new, and costs more than the whole. In slow motion every sample may be looked at.
+        let target = if self.pace.speed < 1.0 { target } else { target - target % u64::from(SAMPLES_PER_PASS) };
         while self.plant.tick().0 < target {
             self.plant.step(BLOCK.min(target - self.plant.tick().0));
             if self.plant.changed() {

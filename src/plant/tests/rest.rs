@@ -84,10 +84,53 @@ fn tests_of_the_device_after_a_rest() {
 
 #[test]
 fn a_timer_that_runs_is_shown_every_pass() {
-    // 51 takes seconds at twice its pickup, and nothing but its timer moves meanwhile.
-    let on = all_on_but(&[("MotorLoad", Value::Bool(false)), ("OvercurrentDelay", Value::Float(5.0))]);
+    // 51 takes five seconds, and little but its timer moves meanwhile.
+    let on = all_on_but(&[("MotorLoad", Value::Bool(false)), ("OvercurrentDelay", Value::Float(5_000.0))]);
     let records = compare(SHIPPED, &on, &[inject(LONG, 0, secondary(130.0, -20.0))], 6 * LONG);
     assert!(records.contains("TimeOvercurrent") || records.contains("LongTime"), "130 A operate an element");
+}
+
+/// What AFCI keeps of earlier samples is empty when it comes into service, however long they have repeated.
+#[test]
+fn an_element_fresh_in_service_rests_when_it_is_full() {
+    let arcs = |on| {
+        let switch = |id: &str| (id.into(), Value::Bool(on));
+        Command::Write(vec![switch("ArcSeriesEnabled"), switch("ArcParallelEnabled")])
+    };
+    let inrush = Injection::Inrush { rated: VoltAmperes(45_000.0), residual: Phases::new(0.7, -0.35, -0.35) };
+    let script = [
+        (LONG, 0, arcs(false)),
+        (LONG + 8, 0, arcs(true)),
+        inject(LONG + 264, 0, inrush),
+        (LONG + 9_000, 0, Command::ClearInjections),
+    ];
+    compare(SHIPPED, &all_on(), &script, 2 * LONG);
+}
+
+/// Switched on while the elements rest: the first pass after it is one of those that repeat.
+#[test]
+fn a_pass_that_repeats_wakes_in_other_circumstances() {
+    let script = [
+        (LONG, 0, Command::SetMaintenanceMode(true)),
+        (LONG + 8, 0, Command::SetMaintenanceMode(false)),
+        (LONG + 24, 0, Command::ClearAlarms),
+        (2 * LONG, 0, Command::SetMaintenanceMode(true)),
+        (2 * LONG + 16, 0, Command::ClearAlarms),
+    ];
+    compare(SHIPPED, &all_on(), &script, 2 * LONG + 1_000);
+}
+
+/// 66 forbids a start for so long after the last one that time alone ends it, with everything else at rest.
+#[test]
+fn a_start_is_forbidden_until_its_time_is_over() {
+    let between = ("StartInterval", Value::Float(10.0));
+    let script = [
+        inject(1_000, 0, secondary(60.0, -20.0)),
+        (9_000, 0, Command::Direct(Switch::Open, "".into())),
+        (9_000 + 8 * 7680, 0, Command::Direct(Switch::Close, "".into())),
+        (9_000 + 11 * 7680, 0, Command::Direct(Switch::Close, "".into())),
+    ];
+    compare(SHIPPED, &all_on_but(&[between]), &script, 9_000 + 13 * 7680);
 }
 
 fn injection() -> impl Strategy<Value = Injection> {
@@ -143,8 +186,8 @@ fn setting() -> impl Strategy<Value = Command> {
         (select(switches), any::<bool>()).prop_map(|(id, on)| write(id, Value::Bool(on))),
         (select(vec!["LongTimePickup", "OvercurrentPickup", "JamPickup", "UnderloadPickup"]), 20.0..200.0)
             .prop_map(|(id, amperes): (_, f64)| write(id, Value::Float(amperes.round()))),
-        (select(vec!["MakingCurrentDuration", "OvercurrentDelay", "UnderloadDelay"]), 0.1..2.0)
-            .prop_map(|(id, delay): (_, f64)| write(id, Value::Float((delay * 10.0).round() / 10.0))),
+        (select(vec!["MakingCurrentDuration", "OvercurrentDelay", "UnderloadDelay"]), 1..20)
+            .prop_map(|(id, tenths)| write(id, Value::Float(100.0 * f64::from(tenths)))),
         select(vec!["IndustrialLSIG", "MotorProtection", "StandardProtection", "HighSensitivity"])
             .prop_map(|template| Command::ApplyTemplate(template.into())),
         Just(Command::UndoSettings),
