@@ -48,6 +48,7 @@ enum Message {
     Ask(Request),
     Speed(f64),
     Pause(bool),
+    Pictures(Duration),
     Communication(Communication),
     Stop,
 }
@@ -72,6 +73,11 @@ impl Simulation {
     /// Time stands still, or goes on.
     pub fn pause(&self, paused: bool) {
         self.tell(Message::Pause(paused));
+    }
+
+    /// Wall time between pictures for screens.
+    pub fn set_pictures_every(&self, every: Duration) {
+        self.tell(Message::Pictures(every));
     }
 
     /// How host and links stand.
@@ -198,6 +204,7 @@ impl Thread {
                 self.paused = paused;
                 self.count_anew();
             }
+            Message::Pictures(every) => self.pace.snapshot_every = every,
             Message::Communication(communication) => self.plant.set_communication(&communication),
             Message::Stop => return Err(Gone),
         }
