@@ -17,6 +17,7 @@
 //! A run is never harmed by who attaches: a frame is drawn only when the one before has gone out, so that a terminal
 //! that does not read costs no memory; lines and sizes have bounds; what is not understood ends that connection only.
 
+mod backend;
 mod client;
 mod remote;
 mod serve;

@@ -1,11 +1,11 @@
 //! An attached terminal, as the shell sees it.
 
+use super::backend::Elsewhere;
 use super::wire::{ToRun, ToTerminal};
 use crate::console::terminal::{FrameBuffer, Input, Terminal};
 use crossterm::event::Event;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal as Cells, TerminalOptions, Viewport};
+use ratatui::layout::{Rect, Size};
+use ratatui::{Frame, Terminal as Cells};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,12 +14,11 @@ use tokio::sync::mpsc::error::TrySendError;
 
 /// Columns and rows drawn at most; a larger terminal shows the picture in its corner. Each cell takes memory of the
 /// run, and the size is only what the other side says.
-pub(super) const LARGEST: (u16, u16) = (1000, 400);
+pub(super) const LARGEST: (u16, u16) = (640, 240);
 
 /// An attached terminal.
 pub(super) struct Remote {
-    cells: Cells<CrosstermBackend<FrameBuffer<Out>>>,
-    size: (u16, u16),
+    cells: Cells<Elsewhere<FrameBuffer<Out>>>,
     events: mpsc::Receiver<ToRun>,
     out: mpsc::Sender<ToTerminal>,
     /// It belongs to the shell of the operator.
@@ -35,19 +34,16 @@ impl Remote {
         events: mpsc::Receiver<ToRun>,
         out: mpsc::Sender<ToTerminal>,
     ) -> io::Result<Self> {
-        let size = bounded(size);
         let sent = Arc::new(AtomicU64::new(0));
-        let backend = CrosstermBackend::new(FrameBuffer::new(Out(out.clone()), sent.clone()));
-        // Fixed: the library must not ask for the size of the terminal of this process, if it has one at all.
-        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, size.0, size.1)) };
-        let cells = Cells::with_options(backend, options)?;
-        Ok(Self { cells, size, events, out, away: false, afresh: true, sent })
+        let cells = Cells::new(Elsewhere::new(FrameBuffer::new(Out(out.clone()), sent.clone()), bounded(size)))?;
+        Ok(Self { cells, events, out, away: false, afresh: true, sent })
     }
 
     fn resized(&mut self, size: (u16, u16)) -> (u16, u16) {
-        self.size = bounded(size);
+        let size = bounded(size);
+        self.cells.backend_mut().size = size;
         self.afresh = true;
-        self.size
+        (size.width, size.height)
     }
 
     /// Says something that may be left unsaid when the terminal does not read.
@@ -60,8 +56,8 @@ impl Remote {
     }
 }
 
-fn bounded((columns, rows): (u16, u16)) -> (u16, u16) {
-    (columns.clamp(1, LARGEST.0), rows.clamp(1, LARGEST.1))
+fn bounded((columns, rows): (u16, u16)) -> Size {
+    Size::new(columns.clamp(1, LARGEST.0), rows.clamp(1, LARGEST.1))
 }
 
 impl Terminal for Remote {
@@ -91,7 +87,7 @@ impl Terminal for Remote {
 
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if std::mem::take(&mut self.afresh) {
-            self.cells.resize(Rect::new(0, 0, self.size.0, self.size.1))?;
+            self.cells.resize(Rect::from(self.cells.size()?))?;
         }
         self.cells.draw(view)?;
         Ok(())
@@ -103,7 +99,8 @@ impl Terminal for Remote {
     }
 
     fn size(&self) -> io::Result<(u16, u16)> {
-        Ok(self.size)
+        let size = self.cells.size()?;
+        Ok((size.width, size.height))
     }
 
     fn sent(&self) -> u64 {

@@ -37,8 +37,8 @@ async fn converse(stream: UnixStream, seats: Seats) {
     let mut writing = std::pin::pin!(write_out(write, waiting));
     let talk = async move {
         if let Some(end) = sit(read, &out, seats).await {
-            // When the connection has failed there is nobody left to tell.
-            let _ = out.send(ToTerminal::Ended(end)).await;
+            // A terminal that does not read, or is gone, is not told.
+            let _ = timeout(LAST_WORDS, out.send(ToTerminal::Ended(end))).await;
         }
     };
     tokio::select! {

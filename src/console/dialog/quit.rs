@@ -20,7 +20,7 @@ pub(super) fn act(action: Action) -> Next {
 
 pub(super) fn view(model: &Model, area: Rect, buf: &mut Buffer) {
     let (title, then, leave) = if model.ui.attached {
-        ("DETACH", "The breakers go on, and so do these.", "detach")
+        ("DETACH", "All of it goes on without this console.", "detach")
     } else {
         ("QUIT", "The simulation ends with the console.", "leave")
     };
