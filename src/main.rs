@@ -1,5 +1,6 @@
 //! The binary: hands the arguments to a command and turns its result into an exit status.
 
+use breaker_console::console::attach;
 use breaker_console::console::command as console;
 use breaker_console::console::picture;
 use breaker_console::runtime::cli;
@@ -22,7 +23,8 @@ fn dispatch() -> Result<u8, CommandError> {
     let matches = cli::command().get_matches();
     match matches.subcommand() {
         None => console::console(&matches),
-        Some(("run", m)) => run::run(m),
+        Some(("run", m)) => run::run(m, attach::receive),
+        Some(("attach", m)) => attach::attach(m),
         Some(("bench", m)) => bench::run(m),
         Some(("server", m)) => server::run(m),
         Some(("profile", m)) => profile::run(m),

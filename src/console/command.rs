@@ -2,19 +2,17 @@
 
 use super::keymap::Keymap;
 use super::wiring::{ConsoleError, Options, Pace, Wiring};
-use crate::control::RequestId;
+use crate::runtime::attach::{Seat, first_request};
 use crate::runtime::command::{CommandError, configuration, print, utc_micros};
 use crate::runtime::config::ConsoleConfig;
 use crate::runtime::link::observer::{self, reach};
+use crate::runtime::simulation::Simulation;
 use crate::runtime::{fleet, running};
 use clap::ArgMatches;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc;
-
-/// The console numbers its requests from here; the links count from 1 and never get this far.
-const FIRST_REQUEST: RequestId = RequestId(1 << 48);
 
 /// Runs the console until the operator leaves; gives the exit status.
 ///
@@ -30,16 +28,8 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let mut running = running::start(&config, &loaded, utc_micros()).await?;
-        let (pace, mut asked) = mpsc::channel(16);
-        let simulation = running.simulation.clone();
-        let clock = tokio::spawn(async move {
-            while let Some(pace) = asked.recv().await {
-                match pace {
-                    Pace::Paused(paused) => simulation.pause(paused),
-                    Pace::Speed(speed) => simulation.set_speed(speed),
-                }
-            }
-        });
+        let (pace, clock) = clock(running.simulation.clone());
+        let clock = tokio::spawn(clock);
         let (observe, host) = observer::on_demand(
             reach(&config, running.brokers.clone()).map_err(|e| CommandError::Said(e.to_string()))?,
             config.console.host_view,
@@ -56,7 +46,7 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
             requests: running.requests.clone(),
             answers: std::mem::replace(&mut running.answers, mpsc::unbounded_channel().1),
             pace,
-            first_request: FIRST_REQUEST,
+            first_request: first_request(0),
         };
         let end = super::run(wiring, options).await;
         clock.abort();
@@ -72,7 +62,41 @@ pub fn console(matches: &ArgMatches) -> Result<u8, CommandError> {
     })
 }
 
-fn options(config: &ConsoleConfig) -> Result<Options, CommandError> {
+/// A seat as wiring, and what has to run beside the console.
+pub(super) fn wire(seat: Seat) -> (Wiring, impl Future<Output = ()>) {
+    let (pace, clock) = clock(seat.simulation);
+    let wiring = Wiring {
+        fleet: seat.fleet,
+        snapshot: seat.snapshot,
+        history: seat.history,
+        records: seat.records,
+        links: seat.links,
+        misbehave: seat.misbehave,
+        observe: seat.observe,
+        host: seat.host,
+        requests: seat.requests,
+        answers: seat.answers,
+        pace,
+        first_request: seat.first_request,
+    };
+    (wiring, clock)
+}
+
+/// The way to the clock of the plant, and what goes it.
+fn clock(simulation: Simulation) -> (mpsc::Sender<Pace>, impl Future<Output = ()>) {
+    let (pace, mut asked) = mpsc::channel(16);
+    let tell = async move {
+        while let Some(pace) = asked.recv().await {
+            match pace {
+                Pace::Paused(paused) => simulation.pause(paused),
+                Pace::Speed(speed) => simulation.set_speed(speed),
+            }
+        }
+    };
+    (pace, tell)
+}
+
+pub(super) fn options(config: &ConsoleConfig) -> Result<Options, CommandError> {
     let said = |e: &dyn std::fmt::Display| CommandError::Said(e.to_string());
     let (keymap, keymap_file) = keymap(&config.keymap)?;
     Ok(Options {
@@ -89,7 +113,7 @@ fn options(config: &ConsoleConfig) -> Result<Options, CommandError> {
 }
 
 /// A key map by name or file, and the file when it is one.
-fn keymap(named: &str) -> Result<(Keymap, Option<PathBuf>), CommandError> {
+pub(super) fn keymap(named: &str) -> Result<(Keymap, Option<PathBuf>), CommandError> {
     let said = |e: &dyn std::fmt::Display| CommandError::Said(e.to_string());
     if let Some(text) = Keymap::embedded(named) {
         return Ok((Keymap::parse(text, named).map_err(|e| said(&e))?, None));

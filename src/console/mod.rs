@@ -5,11 +5,13 @@
 //! view reads a clock or a channel, so that a test, a picture and a live terminal show the same.
 
 pub mod action;
+pub mod attach;
 mod burst;
 pub mod command;
 #[cfg(test)]
 pub(crate) mod demo;
 pub mod dialog;
+mod environment;
 pub mod export;
 pub mod key;
 pub mod keymap;

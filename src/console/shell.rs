@@ -5,22 +5,16 @@
 
 mod effects;
 mod keymap_file;
-mod signals;
 
-use super::burst;
 use super::model::Model;
-use super::symbols::SymbolSet;
-use super::terminal::{self, Screen};
-use super::theme::ThemeId;
+use super::terminal::{Input, Local, Terminal};
 use super::ui::{ScreenId, UiState};
 use super::update::{Msg, update};
 use super::view::view;
 use super::wiring::{ConsoleError, ExitReason, Options, Wiring};
-use crossterm::event::{self, Event, EventStream};
-use futures_util::StreamExt;
+use super::{burst, environment};
+use crossterm::event::Event;
 use keymap_file::KeymapFile;
-use signals::{Signal, Signals};
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,16 +42,22 @@ const RECORD_BATCH: usize = 256;
 /// # Errors
 /// When there is no terminal, or it fails.
 pub async fn run(wiring: Wiring, options: Options) -> Result<ExitReason, ConsoleError> {
-    let mut signals = Signals::listen()?;
-    let screen = Screen::take()?;
-    let mut shell = Shell::new(wiring, options, screen)?;
-    shell.turn_until_the_end(&mut signals).await
+    run_on(Local::take()?, wiring, options).await
 }
 
-struct Shell {
+/// The same on any terminal.
+pub(super) async fn run_on(
+    terminal: impl Terminal,
+    wiring: Wiring,
+    options: Options,
+) -> Result<ExitReason, ConsoleError> {
+    Shell::new(wiring, options, terminal)?.turn_until_the_end().await
+}
+
+struct Shell<T> {
     model: Model,
     wiring: Wiring,
-    screen: Screen,
+    terminal: T,
     keymap_file: Option<KeymapFile>,
     picture_dir: PathBuf,
     started: Instant,
@@ -80,17 +80,18 @@ struct ByTime {
     message: bool,
 }
 
-impl Shell {
-    fn new(wiring: Wiring, options: Options, screen: Screen) -> Result<Self, ConsoleError> {
+impl<T: Terminal> Shell<T> {
+    fn new(wiring: Wiring, options: Options, terminal: T) -> Result<Self, ConsoleError> {
         let ui = UiState {
-            theme: options.theme.unwrap_or_else(theme_of_environment),
-            symbols: options.symbols.unwrap_or_else(symbols_of_environment),
+            theme: options.theme.unwrap_or_else(environment::theme),
+            symbols: options.symbols.unwrap_or_else(environment::symbols),
             role: options.role,
             ident: options.ident,
             read_only: options.read_only,
             fps: options.fps,
             next_request: wiring.first_request.0,
-            size: screen.size()?,
+            size: terminal.size()?,
+            attached: options.attached,
             ..UiState::default()
         };
         let mut model = Model::new(wiring.snapshot.borrow().clone(), wiring.fleet.clone(), ui);
@@ -100,7 +101,7 @@ impl Shell {
         Ok(Self {
             model,
             wiring,
-            screen,
+            terminal,
             keymap_file: options.keymap_file.map(KeymapFile::watch),
             picture_dir: options.picture_dir,
             started: now,
@@ -113,8 +114,7 @@ impl Shell {
         })
     }
 
-    async fn turn_until_the_end(&mut self, signals: &mut Signals) -> Result<ExitReason, ConsoleError> {
-        let mut input = EventStream::new();
+    async fn turn_until_the_end(&mut self) -> Result<ExitReason, ConsoleError> {
         let mut frame = interval(Duration::from_secs(1).checked_div(self.model.ui.fps).unwrap_or(FOR_EVER));
         frame.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut records = Vec::with_capacity(RECORD_BATCH);
@@ -124,13 +124,14 @@ impl Shell {
         self.draw()?;
         loop {
             if self.suspend {
-                self.stop(signals).await?;
+                self.suspend = false;
+                self.terminal.suspend()?;
             }
             if let Some(reason @ ExitReason::Signal(_)) = self.end {
                 return Ok(reason);
             }
             // A panic may also have ended the plant; why it ended comes first.
-            if !terminal::is_taken() {
+            if self.terminal.lost() {
                 return Err(ConsoleError::Panicked);
             }
             if let Some(reason) = self.end {
@@ -141,15 +142,12 @@ impl Shell {
             let hurried = tokio::time::Instant::from_std(self.drawn + HURRIED_PAUSE);
             let mut urgent = false;
             tokio::select! { biased;
-                signal = signals.next() => match signal {
-                    Signal::End(number) => return Ok(ExitReason::Signal(number)),
-                    Signal::Stop => self.suspend = true,
-                    Signal::Continue => { self.screen.resume()?; self.measure()?; }
+                input = self.terminal.next() => match input? {
+                    Input::End(reason) => return Ok(reason),
+                    Input::Stop => self.suspend = true,
+                    Input::Continue => { self.terminal.resume()?; self.measure()?; }
+                    Input::Events(events) => { self.input(events)?; urgent = true; }
                 },
-                event = input.next() => {
-                    self.input(event)?;
-                    urgent = true;
-                }
                 answer = self.wiring.answers.recv(), if answers_open => match answer {
                     Some(answer) => { self.take(Msg::Answer(answer))?; urgent = true; }
                     None => answers_open = false,
@@ -162,7 +160,7 @@ impl Shell {
                     self.hurry_until = Some(Instant::now() + HURRY);
                 }
                 () = sleep_until(pause_over), if self.dirty && self.drawn.elapsed() < LEAST_PAUSE => urgent = true,
-                () = sleep_until(hurried), if self.hurry_until.is_some() => {
+                () = sleep_until(hurried), if self.hurry_until.is_some() && self.terminal.ready() => {
                     self.news();
                     self.hurry_until = self.hurry_until.filter(|until| Instant::now() < *until);
                     self.dirty = true;
@@ -176,43 +174,13 @@ impl Shell {
         }
     }
 
-    /// Stops until the program is continued; a signal to end may come first.
-    async fn stop(&mut self, signals: &mut Signals) -> Result<(), ConsoleError> {
-        self.suspend = false;
-        self.screen.suspend()?;
-        loop {
-            match signals.next().await {
-                Signal::Continue => break,
-                Signal::Stop => {}
-                Signal::End(number) => {
-                    self.end = Some(ExitReason::Signal(number));
-                    return Ok(());
-                }
-            }
-        }
-        self.screen.resume()?;
-        self.measure()
-    }
-
     /// The terminal was out of our hands and may have another size now.
     fn measure(&mut self) -> Result<(), ConsoleError> {
-        let (columns, rows) = self.screen.size()?;
+        let (columns, rows) = self.terminal.size()?;
         self.take(Msg::Resize(columns, rows))
     }
 
-    /// Takes in the event that woke us and all others that are there already.
-    fn input(&mut self, first: Option<io::Result<Event>>) -> Result<(), ConsoleError> {
-        let Some(first) = first else {
-            // The terminal is gone, as after a hang-up.
-            self.end = Some(ExitReason::Signal(signals::HANGUP));
-            return Ok(());
-        };
-        let mut events = vec![first?];
-        // Not by the stream: asked without waiting it would remember to wake nobody, and the next key would lie until
-        // the next frame.
-        while event::poll(Duration::ZERO)? {
-            events.push(event::read()?);
-        }
+    fn input(&mut self, events: Vec<Event>) -> Result<(), ConsoleError> {
         for msg in burst::messages(events) {
             self.take(msg)?;
         }
@@ -288,10 +256,13 @@ impl Shell {
     }
 
     fn draw(&mut self) -> Result<(), ConsoleError> {
+        if !self.terminal.ready() {
+            return Ok(());
+        }
         self.set_now();
         let begun = Instant::now();
         let model = &self.model;
-        self.screen.draw(|frame| {
+        self.terminal.draw(|frame| {
             let area = frame.area();
             view(model, area, frame.buffer_mut());
         })?;
@@ -300,23 +271,9 @@ impl Shell {
         self.shown = self.by_time();
         let stats = &mut self.model.frame;
         stats.frames += 1;
-        stats.bytes = self.screen.sent();
+        stats.bytes = self.terminal.sent();
         stats.last_us = (self.drawn - begun).as_micros() as u64;
         stats.greatest_us = stats.greatest_us.max(stats.last_us);
         Ok(())
     }
-}
-
-/// No colours when `NO_COLOR` is set to anything (no-color.org).
-fn theme_of_environment() -> ThemeId {
-    let asked = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    if asked { ThemeId::Mono } else { ThemeId::default() }
-}
-
-/// The full set where the locale says UTF-8, except on the console of Linux, whose font holds 512 signs.
-fn symbols_of_environment() -> SymbolSet {
-    let set = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
-    let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
-    if utf8 && set("TERM").as_deref() != Some("linux") { SymbolSet::Unicode } else { SymbolSet::Ascii }
 }

@@ -124,6 +124,8 @@ pub struct UiState {
     pub fps: u32,
     /// The terminal has the focus.
     pub focused: bool,
+    /// The breakers go on without this console: to quit is to detach.
+    pub attached: bool,
 }
 
 impl Default for UiState {
@@ -154,6 +156,7 @@ impl Default for UiState {
             stats: false,
             fps: 10,
             focused: true,
+            attached: false,
         }
     }
 }

@@ -74,6 +74,8 @@ pub struct Options {
     pub fps: u32,
     /// Where pictures are saved.
     pub picture_dir: PathBuf,
+    /// The breakers go on without this console.
+    pub attached: bool,
 }
 
 impl Default for Options {
@@ -88,6 +90,7 @@ impl Default for Options {
             read_only: false,
             fps: 10,
             picture_dir: PathBuf::from("."),
+            attached: false,
         }
     }
 }

@@ -27,6 +27,13 @@ pub fn command() -> Command {
             ),
         )
         .subcommand(
+            only(
+                Command::new("attach"),
+                &["config", "state-dir", "keymap", "theme", "symbols", "fps", "role", "read-only"],
+            )
+            .about("The console for a `run` on this host, at the same --state-dir"),
+        )
+        .subcommand(
             shared(Command::new("bench"))
                 .about("Load and latency of both paths, and what the simulation costs, on this machine")
                 .arg(
@@ -206,9 +213,7 @@ fn host() -> Command {
         "group",
         "duration",
     ];
-    let connection = |command: Command| {
-        shared(command).mut_args(|a| if SHOWN.contains(&a.get_id().as_str()) { a } else { a.hide(true) })
-    };
+    let connection = |command: Command| only(command, SHOWN);
     let id =
         || Arg::new("host-id").long("host-id").value_name("ID").help("Sparkplug host id, in STATE [breaker-console]");
     let json = |help: &'static str| Arg::new("json").long("json").action(ArgAction::SetTrue).help(help);
@@ -299,6 +304,11 @@ fn record_command() -> Command {
                     .help("Where to write"),
             ]),
         )
+}
+
+/// The shared options, of which only these are shown: a file or environment for all commands may set the others.
+fn only(command: Command, shown: &[&str]) -> Command {
+    shared(command).mut_args(|a| if shown.contains(&a.get_id().as_str()) { a } else { a.hide(true) })
 }
 
 /// Adds `--config`, `--set` and an option a row.

@@ -1,5 +1,6 @@
 //! The only room with threads, sockets, files and the wall clock.
 
+pub mod attach;
 pub mod bench;
 pub mod broker;
 pub mod cli;

@@ -48,6 +48,7 @@ enum Message {
     Ask(Request),
     Speed(f64),
     Pause(bool),
+    Pictures(Duration),
     Communication(Communication),
     Stop,
 }
@@ -72,6 +73,11 @@ impl Simulation {
     /// Time stands still, or goes on.
     pub fn pause(&self, paused: bool) {
         self.tell(Message::Pause(paused));
+    }
+
+    /// Wall time between pictures for screens.
+    pub fn set_pictures_every(&self, every: Duration) {
+        self.tell(Message::Pictures(every));
     }
 
     /// How host and links stand.
@@ -198,6 +204,7 @@ impl Thread {
                 self.paused = paused;
                 self.count_anew();
             }
+            Message::Pictures(every) => self.pace.snapshot_every = every,
             Message::Communication(communication) => self.plant.set_communication(&communication),
             Message::Stop => return Err(Gone),
         }
@@ -301,6 +308,31 @@ fn next(last: Instant, every: Duration, now: Instant) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::breaker::binding::bindings;
+    use crate::plant::{PlantConfig, PlantSpec, SHIPPED};
+    use crate::point::PointList;
+    use crate::profile::Profile;
+    use std::sync::Arc;
+
+    #[test]
+    fn pictures_come_as_often_as_was_asked_last() {
+        let profile = Arc::new(Profile::parse(Profile::SHIPPED, "shipped").unwrap());
+        let points = Arc::new(PointList::join(profile, bindings()).unwrap());
+        let plant = Plant::new(PlantConfig::new(PlantSpec::parse(SHIPPED).unwrap(), points)).unwrap();
+        let never = Duration::from_secs(1 << 20);
+        let pace =
+            Pace { speed: 1.0, duration: None, began: Instant::now(), frame_every: never, snapshot_every: never };
+        let (output, outputs) = sync_channel(64);
+        let (simulation, thread) = start(plant, pace, output).unwrap();
+        simulation.set_pictures_every(Duration::from_millis(1));
+        // The first two are of the start and of the change of pace.
+        for _ in 0..10 {
+            while outputs.recv_timeout(Duration::from_secs(60)).unwrap().snapshot.is_none() {}
+        }
+        simulation.stop();
+        drop(outputs);
+        thread.join().unwrap();
+    }
 
     #[test]
     fn short_beats_are_made_up_for_and_long_ones_skipped() {

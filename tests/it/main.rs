@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attach;
 #[cfg(feature = "coaps")]
 mod coaps;
 mod comtrade;
@@ -37,5 +38,6 @@ mod store;
 mod store_audit;
 mod store_crash;
 mod store_prune;
+mod terminal;
 mod tls;
 mod tls_broker;

@@ -19,12 +19,17 @@ pub(super) fn act(action: Action) -> Next {
 }
 
 pub(super) fn view(model: &Model, area: Rect, buf: &mut Buffer) {
-    let mut p = Panel::new(model, area, buf, "QUIT", (56, 6));
+    let (title, then, leave) = if model.ui.attached {
+        ("DETACH", "All of it goes on without this console.", "detach")
+    } else {
+        ("QUIT", "The simulation ends with the console.", "leave")
+    };
+    let mut p = Panel::new(model, area, buf, title, (56, 6));
     let n = model.injections();
     let words =
         if n == 1 { "1 injected disturbance stands.".into() } else { format!("{n} injected disturbances stand.") };
     p.text(Role::Strong, &words);
-    p.text(Role::Text, "The simulation ends with the console.");
+    p.text(Role::Text, then);
     p.gap_if(1);
-    p.keys(model, Context::Confirm, &[(Action::Confirm, "leave"), (Action::Cancel, "stay")]);
+    p.keys(model, Context::Confirm, &[(Action::Confirm, leave), (Action::Cancel, "stay")]);
 }

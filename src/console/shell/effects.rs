@@ -2,16 +2,16 @@
 
 use super::Shell;
 use crate::console::export;
+use crate::console::terminal::Terminal;
 use crate::console::update::{Cmd, Msg};
 use crate::console::view::view;
 use crate::console::wiring::{ConsoleError, ExitReason};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::io::Write;
 use std::path::PathBuf;
 use tokio::sync::mpsc::error::TrySendError;
 
-impl Shell {
+impl<T: Terminal> Shell<T> {
     pub(super) fn effect(&mut self, cmd: Cmd) -> Result<(), ConsoleError> {
         match cmd {
             Cmd::Send(request) => {
@@ -36,13 +36,9 @@ impl Shell {
                 let saved = self.save_picture();
                 self.take(Msg::Picture(saved))?;
             }
-            Cmd::Redraw => self.screen.clear()?,
+            Cmd::Redraw => self.terminal.clear()?,
             Cmd::Suspend => self.suspend = true,
-            Cmd::Bell => {
-                let mut out = std::io::stdout().lock();
-                out.write_all(b"\x07")?;
-                out.flush()?;
-            }
+            Cmd::Bell => self.terminal.bell()?,
             Cmd::Quit => self.end = Some(ExitReason::Quit),
         }
         Ok(())

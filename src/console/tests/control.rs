@@ -301,6 +301,16 @@ fn leaving_asks_while_disturbances_stand() {
 }
 
 #[test]
+fn an_attached_console_says_that_it_detaches() {
+    let mut model = demo::model();
+    model.ui.attached = true;
+    assert!(press(&mut model, "q").is_empty());
+    let shown = text(&drawn(&mut model, 80, 24));
+    assert!(shown.contains("DETACH") && shown.contains("goes on without this console"), "{shown}");
+    assert_eq!(press(&mut model, "y"), [Cmd::Quit]);
+}
+
+#[test]
 fn a_full_queue_is_an_answer() {
     let mut model = demo::model();
     let request = requests(&press(&mut model, "L")).remove(0);

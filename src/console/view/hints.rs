@@ -48,7 +48,8 @@ fn put(pen: &mut Pen<'_>, x: u16, (keys, words): &Hint) -> u16 {
 
 fn hint(model: &Model, context: Context, action: Action) -> Option<Hint> {
     let keys = model.keymap.keys_for(context, action)?;
-    Some((signs(&keys, model.ui.symbols.symbols()), action.hint()))
+    let words = if action == Action::Quit && model.ui.attached { "detach" } else { action.hint() };
+    Some((signs(&keys, model.ui.symbols.symbols()), words))
 }
 
 /// Arrow keys as arrows, where there are any.

@@ -1,11 +1,12 @@
-//! `run`: everything but the screen, with what happens on stdout.
+//! `run`: everything but the screen, with what happens on stdout, and a door for consoles of other terminals.
 
 use super::link_news::{LinkNews, News};
 use super::{CommandError, configuration, utc_micros};
 use crate::record::{Record, describe, json};
+use crate::runtime::attach::{self, Receive, Seats, Table};
+use crate::runtime::link::observer::reach;
 use crate::runtime::running::{self, Running};
 use crate::runtime::{fleet, signals};
-use crate::units::Seconds;
 use clap::ArgMatches;
 use serde_json::json;
 use std::io::Write as _;
@@ -14,14 +15,13 @@ use std::time::Duration;
 /// How often the end of the simulation and news of the links are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Runs until a signal comes or the duration is over; gives the exit status.
+/// Runs until a signal comes or the duration is over; gives the exit status. `receive` shows a console to whoever
+/// attaches.
 ///
 /// # Errors
 /// When it cannot start.
-pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
-    let (mut config, _) = configuration(matches)?;
-    // Nobody looks: pictures are made only when something happens.
-    config.pace.screen_interval = Seconds(10.0);
+pub fn run(matches: &ArgMatches, receive: Receive) -> Result<u8, CommandError> {
+    let (config, _) = configuration(matches)?;
     let as_json = matches.get_one::<String>("log").is_some_and(|f| f == "json");
     let loaded = fleet::load(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -30,16 +30,31 @@ pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
         let mut running = running::start(&config, &loaded, utc_micros()).await?;
         let mut log = Log { as_json, open: true };
         log.started(&running, &config.state_dir.display().to_string());
+        let reach = reach(&config, running.brokers.clone()).map_err(|e| CommandError::Said(e.to_string()))?;
+        let mut table = Table::new(&running, &config, reach);
+        let (seats, mut claims) = Seats::new();
+        let socket = attach::open(&config.state_dir, receive, seats)
+            .map_err(|e| log.trouble(&format!("no console can attach: {e}")))
+            .ok();
         let mut news = LinkNews::default();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let status = loop {
             tokio::select! {
                 number = signals.next() => break signals::status(number),
-                Some(record) = running.records.recv() => log.record(&record),
+                Some(record) = running.records.recv() => {
+                    log.record(&record);
+                    table.record(&record);
+                }
                 Some(text) = running.trouble.recv() => log.trouble(&text),
-                _ = running.answers.recv() => {}
+                Some(answer) = running.answers.recv() => table.answer(&answer),
+                Some(claim) = claims.recv() => {
+                    if let Some(who) = table.give(claim) {
+                        log.console("attached", &who);
+                    }
+                }
                 _ = look.tick() => {
                     news.take(&running.links).iter().for_each(|n| log.link(n));
+                    table.left().iter().for_each(|who| log.console("detached", who));
                     if running.over() {
                         break 0;
                     }
@@ -47,7 +62,11 @@ pub fn run(matches: &ArgMatches) -> Result<u8, CommandError> {
             }
         };
         let mut records = std::mem::replace(&mut running.records, tokio::sync::mpsc::unbounded_channel().1);
+        drop((table, claims));
         running.stop().await;
+        if let Some(socket) = socket {
+            socket.close().await;
+        }
         while let Ok(record) = records.try_recv() {
             log.record(&record);
         }
@@ -103,6 +122,14 @@ impl Log {
         } else {
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             self.line(&format!("{name}: {state} at {broker}{reason}"));
+        }
+    }
+
+    fn console(&mut self, what: &str, who: &str) {
+        if self.as_json {
+            self.line(&json!({ "event": "console", "state": what, "who": who }).to_string());
+        } else {
+            self.line(&format!("console {what}: {who}"));
         }
     }
 

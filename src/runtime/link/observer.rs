@@ -16,6 +16,7 @@ use crate::session::{Connect, Incoming, Publish, Session, Standing};
 use crate::sparkplug::host::{Done, Event, HostConfig, HostSession, HostView, Mode, OrderError};
 use crate::time::UtcMillis;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::{mpsc, watch};
 
 /// Events between the host and whoever prints them; when they are full, the host keeps the rest.
@@ -119,7 +120,10 @@ pub fn on_demand(config: LinkConfig, always: bool) -> (watch::Sender<bool>, watc
 
 fn observe(config: LinkConfig) -> Option<HostLink> {
     let mut host = HostConfig::new("breaker-console", Mode::Observer);
-    host.client_id = format!("sp-observer-{}", std::process::id());
+    // Each console has its own observer, and a broker knows a client by its id.
+    static STARTED: AtomicU32 = AtomicU32::new(0);
+    let started = STARTED.fetch_add(1, Ordering::Relaxed);
+    host.client_id = format!("sp-observer-{}-{started}", std::process::id());
     host.tell = false;
     // The id above can be part of a topic, so there is a session.
     let session = HostSession::new(host).ok()?;
