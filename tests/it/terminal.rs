@@ -76,6 +76,18 @@ impl Terminal {
         self.until(words, |text| text.contains(words))
     }
 
+    /// Presses keys as long as the screen shows these words: what is to be executed takes no key in the first instant.
+    pub(crate) fn press_while_shown(&mut self, words: &str, keys: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.screen.screen().contents().contains(words) {
+            self.press(keys);
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(bytes),
+                Err(_) => panic!("{words} does not go; the screen is\n{}", self.screen.screen().contents()),
+            }
+        }
+    }
+
     /// The status of its end, and the screen then.
     pub(crate) fn ended(&mut self) -> (ExitStatus, String) {
         let deadline = Instant::now() + PATIENCE;
