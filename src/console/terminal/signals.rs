@@ -7,6 +7,7 @@ use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 pub(super) const HANGUP: i32 = 1;
 
 /// What a signal asks for.
+#[derive(Clone, Copy)]
 pub(super) enum Signal {
     /// To end; its number.
     End(i32),

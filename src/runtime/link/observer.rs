@@ -116,10 +116,11 @@ pub fn on_demand(config: LinkConfig, always: bool) -> (watch::Sender<bool>, watc
     (ask, shown)
 }
 
+/// Observers of this program so far. Each console has its own, and a broker knows a client by its id.
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
 fn observe(config: LinkConfig) -> Option<HostLink> {
     let mut host = HostConfig::new("breaker-console", Mode::Observer);
-    // Each console has its own observer, and a broker knows a client by its id.
-    static STARTED: AtomicU32 = AtomicU32::new(0);
     let started = STARTED.fetch_add(1, Ordering::Relaxed);
     host.client_id = format!("sp-observer-{}-{started}", std::process::id());
     host.tell = false;
