@@ -4,7 +4,7 @@
 //! the two is text for the terminal, and what was typed there. So nothing of the plant has to be written down for the
 //! way, and an attached console can do what the console does.
 //!
-//! Both sides send one JSON object a line ([`wire`]); the terminal speaks first.
+//! Both sides send one JSON object a line; the terminal speaks first.
 //!
 //! ```text
 //!  terminal --hello-----------------------------------> run     version, size, options

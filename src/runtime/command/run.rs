@@ -29,13 +29,14 @@ pub fn run(matches: &ArgMatches, receive: Receive) -> Result<u8, CommandError> {
         let mut signals = signals::listen()?;
         let mut running = running::start(&config, &loaded, utc_micros()).await?;
         let mut log = Log { as_json, open: true };
-        log.started(&running, &config.state_dir.display().to_string());
         let reach = reach(&config, running.brokers.clone()).map_err(|e| CommandError::Said(e.to_string()))?;
         let mut table = Table::new(&running, &config, reach);
         let (seats, mut claims) = Seats::new();
         let socket = attach::open(&config.state_dir, receive, seats)
             .map_err(|e| log.trouble(&format!("no console can attach: {e}")))
             .ok();
+        // Whoever reads this can attach.
+        log.started(&running, &config.state_dir.display().to_string());
         let mut news = LinkNews::default();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let status = loop {

@@ -3,7 +3,6 @@
 use super::super::config::Config;
 use super::Link;
 use super::config::{LinkConfig, RequestIds};
-use super::room::Room;
 use super::url::BrokerUrl;
 use super::view::LinkView;
 use crate::control::{Answer, Origin, OriginCategory};
@@ -39,7 +38,6 @@ pub fn reach(config: &Config, brokers: Vec<BrokerUrl>) -> Result<LinkConfig, Cre
         origin: Origin { category: OriginCategory::StationControl, ident: Arc::from("host") },
         role: Role::Viewer,
         seed: config.pace.seed.wrapping_add(u64::from(std::process::id())),
-        room: Room::default(),
     })
 }
 
@@ -118,7 +116,7 @@ pub fn on_demand(config: LinkConfig, always: bool) -> (watch::Sender<bool>, watc
     (ask, shown)
 }
 
-/// Observers begun: each console has its own, and a broker knows a client by its id.
+/// Observers of this program so far. Each console has its own, and a broker knows a client by its id.
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
 fn observe(config: LinkConfig) -> Option<HostLink> {
