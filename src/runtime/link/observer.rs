@@ -3,6 +3,7 @@
 use super::super::config::Config;
 use super::Link;
 use super::config::{LinkConfig, RequestIds};
+use super::room::Room;
 use super::url::BrokerUrl;
 use super::view::LinkView;
 use crate::control::{Answer, Origin, OriginCategory};
@@ -38,6 +39,7 @@ pub fn reach(config: &Config, brokers: Vec<BrokerUrl>) -> Result<LinkConfig, Cre
         origin: Origin { category: OriginCategory::StationControl, ident: Arc::from("host") },
         role: Role::Viewer,
         seed: config.pace.seed.wrapping_add(u64::from(std::process::id())),
+        room: Room::default(),
     })
 }
 
