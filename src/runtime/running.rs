@@ -39,9 +39,6 @@ use tokio::sync::{mpsc, watch};
 /// Requests on their way to the simulation.
 const REQUESTS: usize = 256;
 
-/// A device measures before it speaks: whoever reads it as soon as it is registered finds values.
-const WARM_UP_S: i64 = 1;
-
 /// How often the devices are told how host and links stand.
 const COMMUNICATION_EVERY: Duration = Duration::from_secs(1);
 
@@ -130,13 +127,12 @@ pub async fn start_tapped(
     let began = Instant::now();
     let (store, recovered) = Store::open_with(&config.state_dir, config.keep)?;
     let (state, remark) = store.get_json::<PlantState>(PLANT_FILE)?;
-    let mut plant_config = fleet::plant_config(config, loaded, utc_micros - WARM_UP_S * 1_000_000);
+    let mut plant_config = fleet::plant_config(config, loaded, utc_micros);
     plant_config.state = state;
     plant_config.last_seq = recovered.last_seq;
     let history: Vec<Arc<Record>> = recovered.newest.iter().cloned().map(Arc::new).collect();
     plant_config.records = recovered.newest;
     let mut plant = Plant::new(plant_config)?;
-    plant.step(WARM_UP_S.unsigned_abs() * u64::from(plant.epoch().rate.hz()));
     let fleet = plant.fleet();
 
     let (embedded, brokers) = match &config.broker.which {
