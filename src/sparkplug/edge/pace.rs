@@ -20,9 +20,9 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// The tick after one at which a frame that `came` then was told. One that was missed is not made up for, but for short ones within
-    /// [`CATCH_UP_MS`]. When frames have to wait for their ticks, each as long as the one before, the ticks are
-    /// moved once to where the frames come.
+    /// The tick after one at which a frame that `came` then was told. One that was missed is not made up for, but for
+    /// short ones within [`CATCH_UP_MS`]. When frames have to wait for their ticks, each as long as the one before, the
+    /// ticks are moved once to where the frames come.
     pub(super) fn next(&mut self, last: UtcMillis, every_ms: i64, now: UtcMillis, came: UtcMillis) -> UtcMillis {
         let next = match last.0 + every_ms {
             next if next > now.0 => next,
